@@ -1,0 +1,1 @@
+"""gongkai: Chinese government information disclosure annual reports, one structured record each."""

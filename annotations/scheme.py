@@ -1,0 +1,56 @@
+"""The label scheme of `scheme.yaml`: metrics, channels, themes, section labels and the cells of the tables."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a fact counts: its code, Chinese name, usual measure word and definition."""
+
+    code: str
+    zh: str
+    unit: str | None
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The scheme as read.
+
+    ``channels`` maps a channel's code to its names in the scheme; ``tables`` maps a table's name to its cell ids in
+    the order of the official form.
+    """
+
+    version: int
+    metrics: dict[str, Metric]
+    channels: dict[str, tuple[str, ...]]
+    themes: tuple[str, ...]
+    sections: tuple[str, ...]
+    tables: dict[str, tuple[str, ...]]
+
+
+@cache
+def scheme() -> Scheme:
+    """Return the scheme shipped with the package, read once."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    raw: dict[str, Any] = yaml.load(files(__package__).joinpath("scheme.yaml").read_text("utf-8"), loader)
+    return Scheme(
+        version=raw["version"],
+        metrics={code: Metric(code, m["zh"], m["unit"], m["doc"]) for code, m in raw["metrics"].items()},
+        channels={code: tuple(names) for code, names in raw["channels"].items()},
+        themes=tuple(raw["statements"]["themes"]),
+        sections=tuple(raw["sections"]),
+        tables={name: _cell_ids(name, table) for name, table in raw["tables"].items()},
+    )
+
+
+def _cell_ids(name: str, table: dict[str, Any]) -> tuple[str, ...]:
+    """The ids of a table's cells: rows by shared columns, or rows that name their own columns."""
+    if "rows" in table:
+        return tuple(f"{name}.{row}.{column}" for row in table["rows"] for column in table["columns"])
+    return tuple(f"{name}.{row}.{column}" for row, spec in table.items() for column in spec["columns"])

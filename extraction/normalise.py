@@ -1,0 +1,156 @@
+"""Normalised text beside the sacred one: one form for every way of writing, with the way back.
+
+Full-width forms, Kangxi and supplementary radicals and Traditional script become their plain forms; punctuation
+becomes ASCII where ASCII has it (``,`` ``:`` ``;`` ``(`` ``)`` ``[`` ``]`` ``%`` ``-``, every double quotation mark
+``"``) while ``。`` ``、`` ``《`` ``》`` stay; layout spaces go, and soft line breaks inside a paragraph are joined.
+Every character of the normalised text knows the character of the source it stands for.
+"""
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+_SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+
+# Supplementary radicals that NFKC leaves alone (Unicode block 2E80-2EFF, EquivalentUnifiedIdeograph.txt), as far as
+# fonts put them into the text of real reports.
+_RADICALS = str.maketrans("⺀⺁⺃⺅⺆⺈⺉⺋⺌⺎⺒⺓⺗⺙⺝⺟⺠⺡⺢⺣⺤⺥⺦⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+                          "丶厂乛亻冂刀刂卩小兀巳幺小攵月母民氵氺灬爪爫丬犭王疋目示礻竹糸纟罓罒罒罓网羊羊羊耂肀聿肉臼艹艹艹虎衤西西见角角讠贝足车辶辶辶邑钅長镸长门阜阝雨青韦页风飞食飠飠饣首马骨鬼鱼鸟卤麦黄黾齐齿龙龟")  # fmt: skip
+
+_PUNCTUATION = str.maketrans(
+    {
+        "“": '"', "”": '"', "„": '"', "‟": '"', "＂": '"', "「": '"', "」": '"', "『": '"', "』": '"', "〝": '"', "〞": '"',
+        "‘": "'", "’": "'",
+        "〔": "[", "〕": "]", "﹝": "[", "﹞": "]", "【": "[", "】": "]", "［": "[", "］": "]",
+        "—": "-", "–": "-", "‒": "-", "―": "-", "─": "-", "－": "-", "−": "-", "‐": "-", "‑": "-",
+        "︰": ":", "∶": ":", "﹕": ":", "﹐": ",", "﹔": ";", "﹑": "、", "｡": "。", "､": "、", "〇": "〇",
+    }
+)  # fmt: skip
+
+# A line that begins a new paragraph, whatever the line before ended with.
+_ORDINAL = (
+    r"(?:第?[一二三四五六七八九十]{1,3}[、.是章节,]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d)|[①-⑳㈠-㈩]"
+    r"|[一二三四五六七八九十] )"
+)
+_NEW_PARAGRAPH = re.compile(rf"{_ORDINAL}|附件|附表|附:|[-—] ?\d+ ?[-—]|\[bookmark|扫一扫|\|")
+_HEADING_LINE = re.compile(rf"{_ORDINAL}[^。;]{{0,32}}$")
+_PARAGRAPH_END = re.compile(r"(?:[。!?;:|]|年度报告|年报)[\"')\]》]*$")
+_SHORT_LINE = 14
+
+_EDITS = re.compile(
+    rf"(?P<break>[{_SPACES}{_INVISIBLE}\r]*\n[\s{_INVISIBLE}]*)|(?P<space>[{_SPACES}{_INVISIBLE}\r]+)"
+    r"|(?P<bookmark>\[bookmark: ?\w+\])|(?P<wide>[\u3220-\u3229\u2488-\u249b\u2474-\u2487])"
+)
+_TRADITIONAL = re.compile("[開關報資與為務實處訴訟議訊網號條項國會對數據門動類發佈辦請總]")
+
+
+@dataclass(frozen=True, slots=True)
+class NormalText:
+    """A normalised stretch of a source text.
+
+    ``starts[i]`` and ``ends[i]`` are the source offsets of the character ``text[i]`` stands for.
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the source offsets of ``text[start:end]``, which must not be empty."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def normalise(source: str, start: int = 0, end: int | None = None) -> NormalText:
+    """Normalise ``source[start:end]``; offsets in the result are those of ``source``. Linear in the length."""
+    plain = _one_to_one(source[start:end])
+    pieces: list[str] = []
+    starts, ends = array("q"), array("q")
+    last = 0
+
+    def keep(a: int, b: int) -> None:
+        pieces.append(plain[a:b])
+        starts.extend(range(start + a, start + b))
+        ends.extend(range(start + a + 1, start + b + 1))
+
+    def put(text: str, a: int, b: int) -> None:
+        pieces.append(text)
+        starts.extend([start + a] * len(text))
+        ends.extend([start + b] * len(text))
+
+    for edit in _EDITS.finditer(plain):
+        a, b = edit.span()
+        keep(last, a)
+        last = b
+        if edit.lastgroup == "break":
+            if a and b < len(plain) and not _is_soft(plain, a, b):
+                put("\n", a, b)
+        elif edit.lastgroup == "space":
+            if _needs_space(plain[a - 1 : a], plain[b : b + 1]):
+                put(" ", a, b)
+        elif edit.lastgroup == "wide":
+            put(unicodedata.normalize("NFKC", edit.group()), a, b)
+    keep(last, len(plain))
+    return NormalText("".join(pieces), starts, ends)
+
+
+def plain_label(text: str) -> str:
+    """Return ``text`` in normal form without any white space, for comparing short labels and headings."""
+    return re.sub(rf"[\s{_INVISIBLE}]+", "", unicodedata.normalize("NFKC", _one_to_one(text)))
+
+
+def _one_to_one(text: str) -> str:
+    """The part of normalising that keeps every character's place."""
+    text = text.translate(_punctuation_and_forms())
+    if _TRADITIONAL.search(text):
+        simplified = _simplify(text)
+        text = simplified if len(simplified) == len(text) else "".join(map(_simplify, text))
+    return text
+
+
+@cache
+def _punctuation_and_forms() -> dict[int, int | str]:
+    """Full-width and compatibility forms of one character (NFKC), radicals, and punctuation."""
+    table: dict[int, int | str] = {}
+    for code in (*range(0x2F00, 0x2FD6), *range(0xFF01, 0xFF5F), *range(0xF900, 0xFAD9), 0xFFE5):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if len(plain) == 1:
+            table[code] = plain
+    return table | _RADICALS | _PUNCTUATION
+
+
+@cache
+def _simplifier() -> "_Converter":
+    from opencc import OpenCC  # loaded only for the few reports in Traditional script  # noqa: PLC0415
+
+    return OpenCC("t2s")
+
+
+@cache
+def _simplify_cached(text: str) -> str:
+    return _simplifier().convert(text)
+
+
+def _simplify(text: str) -> str:
+    return _simplify_cached(text) if len(text) == 1 else _simplifier().convert(text)
+
+
+def _needs_space(before: str, after: str) -> bool:
+    """Spaces separate Latin words and digit groups; between Chinese characters they are layout."""
+    return before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+
+
+def _is_soft(text: str, a: int, b: int) -> bool:
+    """Whether the line break ``text[a:b]`` only wraps a paragraph."""
+    line_start = text.rfind("\n", max(0, a - 400), a) + 1 or max(0, a - 400)
+    line = text[line_start:a].strip()
+    after = text[b : b + 12]
+    if _PARAGRAPH_END.search(line) or _NEW_PARAGRAPH.match(after) or _HEADING_LINE.match(line):
+        return False
+    if len(line) < _SHORT_LINE or "\t" in line or "\t" in text[a:b] or "\t" in text[b : b + 80].split("\n", 1)[0]:
+        return False
+    indented = b - text.rfind("\n", a, b) > 2
+    return not indented
