@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
+
+_FILE = Path(__file__).with_name("scheme.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Scheme:
     """The scheme as read.
 
     ``channels`` maps a channel's code to its names in the scheme; ``tables`` maps a table's name to its cell ids in
-    the order of the official form.
+    the order of the official form; ``row_names`` and ``column_names`` give their printed names, rows as
+    ``applications.refused.internal``, columns as ``natural``.
     """
 
     version: int
@@ -32,13 +35,15 @@ class Scheme:
     themes: tuple[str, ...]
     sections: tuple[str, ...]
     tables: dict[str, tuple[str, ...]]
+    row_names: dict[str, str]
+    column_names: dict[str, str]
 
 
 @cache
 def scheme() -> Scheme:
     """Return the scheme shipped with the package, read once."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw: dict[str, Any] = yaml.load(files(__package__).joinpath("scheme.yaml").read_text("utf-8"), loader)
+    raw: dict[str, Any] = yaml.load(_FILE.read_text("utf-8"), loader)
     return Scheme(
         version=raw["version"],
         metrics={code: Metric(code, m["zh"], m["unit"], m["doc"]) for code, m in raw["metrics"].items()},
@@ -46,6 +51,18 @@ def scheme() -> Scheme:
         themes=tuple(raw["statements"]["themes"]),
         sections=tuple(raw["sections"]),
         tables={name: _cell_ids(name, table) for name, table in raw["tables"].items()},
+        row_names={
+            f"{name}.{row}": spec if isinstance(spec, str) else spec["zh"]
+            for name, table in raw["tables"].items()
+            for row, spec in table.get("rows", table).items()
+        },
+        column_names=raw["table_columns"]
+        | {
+            code: zh
+            for table in raw["tables"].values()
+            if "rows" in table
+            for code, zh in table["columns"].items()
+        },
     )
 
 

@@ -9,9 +9,10 @@ Every character of the normalised text knows the character of the source it stan
 import re
 import unicodedata
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 _SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
@@ -107,7 +108,7 @@ def _one_to_one(text: str) -> str:
     text = text.translate(_punctuation_and_forms())
     if _TRADITIONAL.search(text):
         simplified = _simplify(text)
-        text = simplified if len(simplified) == len(text) else "".join(map(_simplify, text))
+        text = simplified if len(simplified) == len(text) else "".join(map(_simplify_one, text))
     return text
 
 
@@ -123,19 +124,22 @@ def _punctuation_and_forms() -> dict[int, int | str]:
 
 
 @cache
-def _simplifier() -> "_Converter":
-    from opencc import OpenCC  # loaded only for the few reports in Traditional script  # noqa: PLC0415
+def _simplifier() -> Callable[[str], str]:
+    from opencc import OpenCC  # noqa: PLC0415  # loaded only for the few reports in Traditional script
 
-    return OpenCC("t2s")
-
-
-@cache
-def _simplify_cached(text: str) -> str:
-    return _simplifier().convert(text)
+    converter: Any = OpenCC("t2s")  # has no type hints
+    return converter.convert
 
 
 def _simplify(text: str) -> str:
-    return _simplify_cached(text) if len(text) == 1 else _simplifier().convert(text)
+    return _simplifier()(text)
+
+
+@cache
+def _simplify_one(character: str) -> str:
+    """One character for one, where converting words would change the length."""
+    simplified = _simplify(character)
+    return simplified if len(simplified) == 1 else character
 
 
 def _needs_space(before: str, after: str) -> bool:
@@ -150,7 +154,12 @@ def _is_soft(text: str, a: int, b: int) -> bool:
     after = text[b : b + 12]
     if _PARAGRAPH_END.search(line) or _NEW_PARAGRAPH.match(after) or _HEADING_LINE.match(line):
         return False
-    if len(line) < _SHORT_LINE or "\t" in line or "\t" in text[a:b] or "\t" in text[b : b + 80].split("\n", 1)[0]:
+    if (
+        len(line) < _SHORT_LINE
+        or "\t" in line
+        or "\t" in text[a:b]
+        or "\t" in text[b : b + 80].split("\n", 1)[0]
+    ):
         return False
     indented = b - text.rfind("\n", a, b) > 2
     return not indented

@@ -15,7 +15,9 @@ def seeds() -> Path:
     if not folder.is_dir():
         if os.environ.get("CI"):
             pytest.fail(f"the real reports are missing at {folder}; set GONGKAI_SEEDS to their folder")
-        pytest.skip(f"the real reports are not at {folder}; set GONGKAI_SEEDS to their folder to test on them")
+        pytest.skip(
+            f"the real reports are not at {folder}; set GONGKAI_SEEDS to their folder to test on them"
+        )
     return folder
 
 

@@ -1,0 +1,37 @@
+"""The command line: one file a command."""
+
+import sys
+
+import typer
+
+from .check import check
+from .extract import extract
+from .score import score
+from .show import show
+
+app = typer.Typer(
+    name="gongkai",
+    help="Chinese government information disclosure annual reports, one structured record each.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(extract)
+app.command()(show)
+app.command()(check)
+app.command(name="eval")(score)
+
+
+@app.callback()
+def _top() -> None:  # pyright: ignore[reportUnusedFunction]  # typer shows the app's help only with a callback
+    pass
+
+
+def main() -> None:
+    """Run the command line; Chinese goes out as UTF-8 whatever the console's code page."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+    app()

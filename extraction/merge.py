@@ -1,0 +1,202 @@
+"""Cells, facts and statements into one record: reconciled, conflicts listed, nothing dropped."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .consistency import told_checks
+from .document import Document
+from .masthead import Masthead
+from .narrative.facts import Fact
+from .narrative.statements import Improvement, Problem
+from .record import SCHEMA_VERSION, Record
+from .sections import Section
+from .tables.cells import Cell
+from .tables.checks import Check
+
+_LAYOUT = re.compile(r"\s*\n\s*|[\t\u3000]+| {2,}")
+_CONFLICT_KINDS = {"told": "narrative_and_table", "parts": "total_and_parts", "share": "share_and_figures"}
+
+# The flat view prefers, in this order, what is the body's own before what is wider, a total before a part, the
+# year before other periods, and a figure for the whole before one for a named subject. Shares, changes and earlier
+# years' figures are no figures of the year and stay out.
+_SCOPES = ("own", "unclear", "wider", "unit")
+_ROLES = ("total", "part")
+_PERIODS = ("year", "snapshot", "cumulative", "average", "quarter", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that the rooms below found in one document; each part is empty where its component failed."""
+
+    masthead: Masthead | None
+    edition: str
+    sections: Sequence[Section] = ()
+    cells: Sequence[Cell] = ()
+    checks: Sequence[Check] = ()
+    facts: Sequence[Fact] = ()
+    problems: Sequence[Problem] = ()
+    improvements: Sequence[Improvement] = ()
+    errors: Sequence[tuple[str, str]] = ()  # component, message
+
+
+def merge(document: Document, found: Findings) -> Record:
+    """Return the record of ``document``. ``found.masthead`` decides whether it is a report at all."""
+    checks = [*found.checks, *told_checks(found.facts, {cell.id: cell for cell in found.cells})]
+    metrics = _flat_metrics(found.facts)
+    return Record.model_validate(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "status": _status(found),
+            "errors": [{"component": component, "message": message} for component, message in found.errors],
+            "report": _report(document, found),
+            "sections": [
+                {"label": s.label, "heading": s.heading, "start": s.start, "end": s.end}
+                for s in found.sections
+            ],
+            "statistics": {cell.id: _statistic(cell) for cell in found.cells},
+            "checks": [asdict(check) for check in checks],
+            "facts": [_fact(document.text, fact) for fact in found.facts],
+            "problems": [_statement(document.text, item) for item in found.problems],
+            "improvements": [_statement(document.text, item) for item in found.improvements],
+            "metrics": metrics,
+            "conflicts": [*_check_conflicts(checks), *_told_twice(found.facts, metrics)],
+        }
+    )
+
+
+def _status(found: Findings) -> str:
+    if found.masthead and not found.masthead.is_report:
+        return "not_a_report"
+    return "partial" if found.errors else "ok"
+
+
+def _report(document: Document, found: Findings) -> dict[str, Any]:
+    info: dict[str, Any] = {
+        "source": document.source,
+        "sha256": document.sha256,
+        "reader": document.reader,
+        "edition": found.edition,
+    }
+    head = found.masthead
+    if head:
+        info |= {
+            "title": head.title,
+            "agency": head.agency,
+            "year": head.year,
+            "region": {"province": head.province, "city": head.city, "county": head.county},
+            "period_start": head.period_start,
+            "period_end": head.period_end,
+        }
+    return info
+
+
+def _statistic(cell: Cell) -> dict[str, Any]:
+    return {
+        "value": cell.value,
+        "printed": cell.printed,
+        "status": cell.status,
+        "start": cell.start,
+        "end": cell.end,
+        "repair": cell.repair,
+        "page": cell.page,
+        "grid": cell.grid,
+        "row": cell.row,
+        "column": cell.column,
+    }
+
+
+def _fact(text: str, fact: Fact) -> dict[str, Any]:
+    fields = asdict(fact)
+    start, end = fields.pop("sentence_start"), fields.pop("sentence_end")
+    return fields | {"text": text[fact.start : fact.end], "sentence": _one_line(text[start:end])}
+
+
+def _statement(text: str, item: Problem | Improvement) -> dict[str, Any]:
+    printed = text[item.start : item.end]
+    return asdict(item) | {"text": printed, "sentence": _one_line(printed), "origin": "rule"}
+
+
+def _one_line(text: str) -> str:
+    """A sentence as people read it: without the line breaks and indents of the page."""
+    return _LAYOUT.sub("", text).strip()
+
+
+def _flat_metrics(facts: Sequence[Fact]) -> dict[str, dict[str, Any]]:
+    """One number per metric and channel; the key is the metric, or metric and channel joined by a dot."""
+    by_key: defaultdict[str, list[int]] = defaultdict(list)
+    for index, fact in enumerate(facts):
+        if fact.role in _ROLES and fact.metric != "other":
+            by_key[_key(fact)].append(index)
+    return {key: _flat_metric(facts, indices) for key, indices in sorted(by_key.items())}
+
+
+def _key(fact: Fact) -> str:
+    return f"{fact.metric}.{fact.channel}" if fact.channel else fact.metric
+
+
+def _rank(fact: Fact) -> tuple[int, int, int, bool]:
+    return (
+        _SCOPES.index(fact.scope),
+        _ROLES.index(fact.role),
+        _PERIODS.index(fact.period),
+        fact.subject is not None,
+    )
+
+
+def _flat_metric(facts: Sequence[Fact], indices: Sequence[int]) -> dict[str, Any]:
+    best = min(indices, key=lambda index: (_rank(facts[index]), index))
+    fact = facts[best]
+    return {
+        "metric": fact.metric,
+        "channel": fact.channel,
+        "value": fact.value,
+        "unit": fact.unit,
+        "hedge": fact.hedge,
+        "period": fact.period,
+        "scope": fact.scope,
+        "confidence": fact.confidence,
+        "fact": best,
+        "rivals": [i for i in indices if _rank(facts[i]) == _rank(fact) and facts[i].value != fact.value],
+    }
+
+
+def _check_conflicts(checks: Sequence[Check]) -> list[dict[str, Any]]:
+    """Failed checks in which the narrative has a part."""
+    return [
+        {
+            "kind": _CONFLICT_KINDS[check.id.split(".", 1)[0]],
+            "message": check.statement,
+            "left": check.left,
+            "right": check.right,
+            "facts": list(check.facts),
+            "cells": list(check.cells),
+        }
+        for check in checks
+        if check.outcome == "fail" and check.facts
+    ]
+
+
+def _told_twice(facts: Sequence[Fact], metrics: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same figure for the whole, told twice with exact but different numbers."""
+    conflicts: list[dict[str, Any]] = []
+    for key, flat in metrics.items():
+        chosen: int = flat["fact"]
+        rivals: list[int] = flat["rivals"]
+        first = facts[chosen]
+        for index in rivals:
+            other = facts[index]
+            if first.subject is None and first.role == "total" and first.hedge == other.hedge == "exact":
+                conflicts.append(
+                    {
+                        "kind": "narrative_twice",
+                        "message": f"{key} is told as {first.value} and as {other.value}",
+                        "left": first.value,
+                        "right": other.value,
+                        "facts": [chosen, index],
+                        "cells": [],
+                    }
+                )
+    return conflicts

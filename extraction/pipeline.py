@@ -1,0 +1,82 @@
+"""One file in, one record out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from .document import Document
+from .masthead import Masthead, read_masthead
+from .merge import Findings, merge
+from .narrative.facts import read_facts
+from .narrative.statements import read_statements
+from .readers import UnreadableFileError, read_document
+from .record import ErrorRecord, Record, ReportInfo
+from .sections import find_sections
+from .tables import TablesReading, check_tables, read_tables
+
+_T = TypeVar("_T")
+
+
+def extract(path: str | Path) -> Record:
+    """Return the record of the report at ``path``.
+
+    Never raises for what the file is or holds: a file that cannot be read gives a record with status ``failed``, one
+    that is no annual report ``not_a_report``, both with a message in ``errors``.
+    """
+    try:
+        document = read_document(path)
+    except UnreadableFileError as error:
+        return failed_record(str(path), "reader", str(error))
+    return extract_document(document)
+
+
+def extract_document(document: Document) -> Record:
+    """Return the record of a document already read. A component that fails costs its own part only."""
+    errors: list[tuple[str, str]] = []
+
+    def run(component: str, step: Callable[[], _T], otherwise: _T) -> _T:
+        try:
+            return step()
+        except Exception as error:  # whatever a real report brings, the other components' findings must stand
+            errors.append((component, f"stopped unexpectedly, please report this file: {error!r}"))
+            return otherwise
+
+    sections = run("sections", lambda: find_sections(document), ())
+    head: Masthead | None = run("masthead", lambda: read_masthead(document, sections), None)
+    if head and not head.is_report:
+        errors.append(("masthead", head.reason or "this is no annual report on information disclosure"))
+        return merge(document, Findings(head, "none", sections, errors=errors))
+    tables = run("tables", lambda: read_tables(document, sections), TablesReading("none", ()))
+    checks = run("checks", lambda: check_tables(tables.cells), ())
+    facts = run("facts", lambda: read_facts(document, sections), ())
+    problems, improvements = run("statements", lambda: read_statements(document, sections), ((), ()))
+    return merge(
+        document,
+        Findings(
+            masthead=head,
+            edition=_edition(tables, head),
+            sections=sections,
+            cells=tables.cells,
+            checks=checks,
+            facts=facts,
+            problems=problems,
+            improvements=improvements,
+            errors=errors,
+        ),
+    )
+
+
+def failed_record(source: str, component: str, message: str) -> Record:
+    """The record of a file that could not be read."""
+    return Record(
+        status="failed",
+        errors=[ErrorRecord(component=component, message=message)],
+        report=ReportInfo(source=source),
+    )
+
+
+def _edition(tables: TablesReading, head: Masthead | None) -> str:
+    """Reports on the years before the first official tables (2019) have an edition of their own."""
+    if tables.edition == "none" and head and head.year and head.year < 2019:
+        return "legacy"
+    return tables.edition
