@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 _SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
@@ -127,8 +127,7 @@ def _punctuation_and_forms() -> dict[int, int | str]:
 def _simplifier() -> Callable[[str], str]:
     from opencc import OpenCC  # noqa: PLC0415  # loaded only for the few reports in Traditional script
 
-    converter: Any = OpenCC("t2s")  # has no type hints
-    return converter.convert
+    return cast(Any, OpenCC("t2s")).convert  # it has no type hints
 
 
 def _simplify(text: str) -> str:

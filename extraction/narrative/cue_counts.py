@@ -1,0 +1,243 @@
+"""What a counted quantity counts: the noun behind it, the noun before it, the verb of its clause, or what it continues."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .clauses import Mention
+from .lexicon import Lexicon, Thing, Token
+from .readings import Reading, Scene
+
+_CONTINUES = ("、", ",", ";", "和", "及", "与", ":", "其中", "-", "/", "以及")
+_LONGEST_CONTINUATION = 30
+_LONGEST_LINK = 6
+_CLOSE = 4
+
+
+def read_count(scene: Scene, mention: Mention) -> Reading | None:
+    """Return what a quantity in a measure word counts, None where nothing names it."""
+    fresh = max(mention.clause, scene.consumed(mention))
+    own = [t for t in mention.left if t.start >= fresh]
+    earlier = [t for t in mention.left if scene.consumed(mention) <= t.start < mention.clause]
+    verb = _nearest_verb(scene.words, own)
+    named = _named_behind(scene, mention) or _named_before(scene, mention, own, "left")
+    if named is not None:
+        busy = verb is not None and "business" in verb.codes("verb")
+        if busy and named.thing.needs and named.source != "right":
+            return None
+        return _resolve(scene, mention, named, own, earlier)
+    if verb is not None:
+        return _named_by_verb(scene, mention, verb, earlier)
+    return None if _counts_something_else(scene, mention) else _named_from_afar(scene, mention, earlier)
+
+
+def _named_from_afar(scene: Scene, mention: Mention, earlier: Sequence[Token]) -> Reading | None:
+    """A clause that says nothing of what it counts: an earlier clause, the quantity before or the section does."""
+    named = _named_before(scene, mention, earlier, "earlier")
+    if named is not None:
+        return _resolve(scene, mention, named, (), earlier)
+    return _inherited(scene, mention) or _named_by_section(scene, mention)
+
+
+def _named_behind(scene: Scene, mention: Mention) -> Reading | None:
+    """The noun right behind a number: the last of an unbroken chain ("3场政策解读新闻发布会")."""
+    best: Reading | None = None
+    at = mention.quantity.end
+    outcome = _outcome_behind(scene, mention)
+    if outcome is not None:
+        return outcome
+    for token in mention.right:
+        between = scene.passage.text[at : token.start]
+        if len(between) > _LONGEST_LINK or scene.words.conjunction.search(between):
+            break
+        thing = scene.accepted(mention, token)
+        if thing is None:
+            if token.has("verb") or token.has("rate"):
+                break
+            at = token.end if token.has("channel") else at
+            continue
+        if best is None or thing.code not in best.thing.modifies:
+            best = Reading(thing, thing.metric, "right", token)
+        at = token.end
+    return best
+
+
+def _outcome_behind(scene: Scene, mention: Mention) -> Reading | None:
+    """What became of a number of requests, told anywhere behind it ("其中6件在办理中由申请人撤回")."""
+    for token in mention.right:
+        thing = scene.accepted(mention, token)
+        if thing is not None and "application" in thing.modifies:
+            return Reading(thing, thing.metric, "right", token)
+    return None
+
+
+def _named_before(scene: Scene, mention: Mention, tokens: Sequence[Token], source: str) -> Reading | None:
+    """The nearest noun before a number; a general one ("信息") yields to what stands right before it ("处罚信息")."""
+    head: Token | None = None
+    for place in range(len(tokens) - 1, -1, -1):
+        token = tokens[place]
+        thing = scene.accepted(mention, token)
+        if thing is None or (head is not None and head.start == token.end):
+            # What modifies a noun that cannot be counted so does not name the number either.
+            head = token if token.has("object") else None
+            continue
+        if thing.generic:
+            thing = _modifier(scene, mention, tokens[:place], token, thing) or thing
+        return Reading(thing, thing.metric, source, token, weak=token.has("weak"))
+    return None
+
+
+def _modifier(
+    scene: Scene, mention: Mention, before: Sequence[Token], noun: Token, general: Thing
+) -> Thing | None:
+    """The thing right before a general noun that says what it is."""
+    for token in reversed(before):
+        between = scene.passage.text[token.end : noun.start]
+        thing = scene.accepted(mention, token)
+        if len(between) > _CLOSE or "," in between:
+            return None
+        if thing is not None and general.code in thing.modifies:
+            return thing
+        if thing is None and token.has("verb"):
+            return None
+    return None
+
+
+def _resolve(
+    scene: Scene, mention: Mention, named: Reading, own: Sequence[Token], earlier: Sequence[Token]
+) -> Reading | None:
+    """The metric of a named thing: by its unit, by the verb that makes a difference, by what it is part of."""
+    if named.thing.inherits:
+        return scene.outcome(mention, named)
+    if named.thing.anaphoric:
+        named = _meant(scene, mention, named, earlier)
+    thing = named.thing
+    metric = (
+        _by_unit(scene, mention, thing)
+        or _by_verb(scene, thing, own if any(t.has("verb") for t in own) else earlier)
+        or _by_words(scene, mention, thing)
+        or _by_whole(scene, mention, thing)
+    )
+    return replace(named, metric=metric or thing.metric)
+
+
+def _meant(scene: Scene, mention: Mention, named: Reading, earlier: Sequence[Token]) -> Reading:
+    """What a general word ("活动") takes up from an earlier clause."""
+    for token in reversed(earlier):
+        meant = scene.accepted(mention, token)
+        if meant is not None and named.thing.code in meant.modifies:
+            return replace(named, thing=meant, metric=meant.metric)
+    return named
+
+
+def _by_unit(scene: Scene, mention: Mention, thing: Thing) -> str | None:
+    unit = mention.quantity.unit
+    return thing.by_unit.get(unit or "") or thing.by_unit.get(scene.words.unit_kind(unit))
+
+
+def _by_verb(scene: Scene, thing: Thing, tokens: Sequence[Token]) -> str | None:
+    for token in reversed(tokens):
+        if scene.passage.text.startswith(scene.words.nominal, token.end):
+            continue
+        for code in token.codes("verb"):
+            if code in thing.by_verb:
+                return thing.by_verb[code]
+    return None
+
+
+def _by_words(scene: Scene, mention: Mention, thing: Thing) -> str | None:
+    """By another thing of the sentence, or a word of the clause."""
+    for code, metric in thing.by_object.items():
+        if code in scene.objects():
+            return metric
+    clause = scene.passage.text[mention.clause : mention.right_end] if thing.by_text else ""
+    return next((metric for word, metric in thing.by_text.items() if word in clause), None)
+
+
+def _by_whole(scene: Scene, mention: Mention, thing: Thing) -> str | None:
+    """By the total that the quantity is a member of."""
+    whole = scene.whole(mention)
+    if whole is None:
+        return None
+    if whole.metric in thing.by_whole:
+        return thing.by_whole[whole.metric]
+    alike = whole.thing.family == thing.code or (thing.generic and thing.channel == whole.thing.channel)
+    return whole.metric if alike else None
+
+
+def _counts_something_else(scene: Scene, mention: Mention) -> bool:
+    """Whether a noun that is no known thing stands right behind the number ("5个警种")."""
+    behind = scene.passage.text[mention.quantity.end : mention.right_end]
+    return len(behind) > 1 and scene.words.conjunction.match(behind) is None
+
+
+def _nearest_verb(words: Lexicon, tokens: Sequence[Token]) -> Token | None:
+    return next((t for t in reversed(tokens) if t.has("verb")), None)
+
+
+def _named_by_verb(scene: Scene, mention: Mention, verb: Token, earlier: Sequence[Token]) -> Reading | None:
+    """A clause with a verb and no noun: the verb done to what the sentence speaks of, or the verb's usual object."""
+    codes = verb.codes("verb")
+    before = _named_before(scene, mention, earlier, "earlier")
+    known = _done_to_known(scene, mention, codes, before)
+    if known is not None or "business" in codes:
+        return known
+    usual = _usual_object(scene, mention, codes)
+    if usual is not None:
+        return usual
+    if before is not None:
+        return _resolve(scene, mention, before, (), earlier)
+    return _inherited(scene, mention) if mention.parent is not None or "hold" in codes else None
+
+
+def _done_to_known(
+    scene: Scene, mention: Mention, codes: Sequence[str], before: Reading | None
+) -> Reading | None:
+    """A verb that tells something of what an earlier clause, the quantity before or the section speaks of."""
+    previous = scene.previous(mention)
+    families = (
+        before.thing.family if before else None,
+        previous.thing.family if previous else None,
+        scene.words.section_objects.get(scene.passage.label),
+    )
+    for family in families:
+        thing = scene.words.things.get(family or "")
+        if thing is None or not scene.fits(mention, thing):
+            continue
+        for code in codes:
+            if code in thing.by_verb:
+                return Reading(thing, thing.by_verb[code], "verb", None)
+    return None
+
+
+def _usual_object(scene: Scene, mention: Mention, codes: Sequence[str]) -> Reading | None:
+    kind = scene.words.unit_kind(mention.quantity.unit)
+    for code in codes:
+        thing = scene.words.things.get(scene.words.verb_defaults.get(code, ""))
+        if thing is not None and kind in scene.words.verb_kinds[code]:
+            whole = scene.whole(mention)
+            metric = whole.metric if whole is not None and whole.thing.channel == "publish" else thing.metric
+            return Reading(thing, metric, "verb", None)
+    return None
+
+
+def _inherited(scene: Scene, mention: Mention) -> Reading | None:
+    """A number that continues the one before it, or details the one whose bracket it stands in."""
+    previous = scene.previous(mention)
+    if previous is None or previous.role in ("share", "change") or not scene.same_kind(mention, previous):
+        return None
+    if mention.parent is None or mention.previous is not None:
+        gap = scene.passage.text[mention.gap : mention.quantity.start]
+        grown = any("now" in t.codes("role") for t in mention.left[-1:])
+        if len(gap) > _LONGEST_CONTINUATION or not (grown or gap.startswith(_CONTINUES)):
+            return None
+    return replace(previous, source="inherited", token=None, role="total")
+
+
+def _named_by_section(scene: Scene, mention: Mention) -> Reading | None:
+    """In the section on requests a bare count is one of requests."""
+    thing = scene.words.things.get(scene.words.section_objects.get(scene.passage.label, ""))
+    if thing is None or mention.previous is not None or mention.parent is not None:
+        return None
+    if scene.words.unit_kind(mention.quantity.unit) != "item" or not scene.fits(mention, thing):
+        return None
+    return Reading(thing, thing.metric, "section", None)

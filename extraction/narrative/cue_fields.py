@@ -1,0 +1,255 @@
+"""The other fields of a fact typed by cues: where, when, of whom, and what exactly."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from .clauses import Mention, Sentence, known_words
+from .kinds import Period, Scope
+from .lexicon import Lexicon, Token
+from .passage import Passage
+from .readings import Reading, Scene
+
+_NEAR = 8
+_TOUCHING = 2
+_OWNER_BEFORE = 12
+_ANY_OUTLET = frozenset({"new_media", "multiple", "news_media"})
+_SITES = frozenset({"website", "gov_portal", "app"})
+_LIST_MARKS = ("、", "等", "和", "及", "与", "/", "+", '"', "(", "或", "暨", "以及")
+_BREAKS = (",", ";", "。", ":", "在", "并", "通过")
+_EACH_REACH = 3
+_LIST_REACH = 12
+_DETAILS = ("其中", "包括", "具体")
+_LONGEST_NEIGHBOUR = 400
+_LONGEST_SUBJECT = 16
+_NAMED_USES = frozenset({"publish", "event"})
+_REQUEST = "申请"
+_LOOSE = '的了等各类共计到、,:;和及与为《》"()全年累'
+_YEAR = re.compile(r"(20\d\d)年")
+_PERIODS: dict[str, Period] = {
+    "average": "average", "cumulative": "cumulative", "snapshot": "snapshot", "year": "year", "quarter": "quarter",
+}  # fmt: skip
+
+
+class ChannelReader:
+    """The channels of a passage's quantities, read sentence by sentence in order.
+
+    It holds what the look-up order of the guidelines needs: the channel the sentence has been speaking of, and that
+    of the sentence before.
+    """
+
+    def __init__(self, words: Lexicon, passage: Passage) -> None:
+        self._words = words
+        self._passage = passage
+        self._number = -2
+        self._number_of_last_figure = -2
+        self._head: tuple[str, ...] = ()
+        self._before: tuple[str, ...] = ()
+        self._by_place: list[tuple[str, ...]] = []
+        self._spread: list[str] = []
+
+    def begin(self, sentence: Sentence) -> None:
+        """Start the next sentence that holds quantities."""
+        text = self._passage.text
+        adjoining = (
+            sentence.number == self._number + 1 and "\n" not in text[sentence.start - 1 : sentence.start]
+        )
+        self._before = self._head if adjoining else ()
+        self._number_of_last_figure = self._number
+        self._number = sentence.number
+        self._head = self._before if text.startswith(_DETAILS, sentence.start) else ()
+        self._by_place = []
+        self._spread = []
+
+    def read(self, scene: Scene, place: int) -> list[tuple[str, ...]]:
+        """Return the channels named for a quantity, nearest first; several sets where 各 spreads it over them."""
+        mention = scene.sentence.mentions[place]
+        own = self._cluster(mention.left)
+        if own == ("online",):
+            own = self._site(mention) or own
+        behind = self._cluster(mention.right[:2]) if not own else ()
+        inherited = self._inherited(mention)
+        self._by_place.append(own or behind or inherited)
+        if own:
+            self._head = own
+        if not own and (self._is_sum(scene, mention) or self._is_elsewhere(mention)):
+            self._head = self._by_place[-1] = ()
+            return [()]
+        found: list[tuple[str, ...]] = [own, behind, inherited, self._head]
+        text = self._passage.text
+        before = text[max(mention.gap, mention.quantity.start - _EACH_REACH) : mention.quantity.start]
+        listed = list(dict.fromkeys(own or self._head))
+        if len(listed) > 1:
+            if "各" in before:
+                return [(code,) for code in listed]
+            if any("distributed" in t.codes("role") for t in mention.left):
+                self._spread = listed
+        if self._spread and not (own and mention.previous is not None and len(set(own)) == 1):
+            code = self._spread.pop(0)
+            self._by_place[-1] = (code,)
+            return [(code,)]
+        codes = next((codes for codes in found if codes), ())
+        codes = codes or self._all_through(scene, place) or self._neighbour(scene, place)
+        if self._combine(frozenset(codes)) in _ANY_OUTLET and self._words.taken.search(
+            text, mention.gap, mention.quantity.start
+        ):
+            codes = ("news_media",)
+        if codes:
+            self._by_place[-1] = codes
+        return [codes]
+
+    def fitting(self, reading: Reading, assigned: Sequence[tuple[str, ...]]) -> list[str | None]:
+        """Return the channels a thing can have among those named, one for each set of `read`."""
+        uses = self._words.channel_uses[reading.thing.channel]
+        fitting = [self._combine(uses.intersection(codes)) for codes in assigned] or [None]
+        return [code or reading.thing.default_channel for code in fitting]
+
+    def _neighbour(self, scene: Scene, place: int) -> tuple[str, ...]:
+        """The channel of the sentence before, where that sentence speaks of the same thing without a figure."""
+        number = scene.sentence.number - 1
+        readings = scene.readings[place]
+        if number < 0 or not readings:
+            return ()
+        if self._number_of_last_figure == number:
+            return self._before if readings[0].thing.channel == "reach" else ()
+        start, end = self._passage.sentences[number]
+        if "\n" in self._passage.text[end : scene.sentence.start] or end - start > _LONGEST_NEIGHBOUR:
+            return ()
+        tokens = known_words(self._passage.text, (start, end), self._words)
+        thing = readings[0].thing
+        if thing.generic:
+            return ()
+        if not any(
+            self._words.things[code].family == thing.family for t in tokens for code in t.codes("object")
+        ):
+            return ()
+        uses = self._words.channel_uses[thing.channel]
+        codes = uses.intersection(self._cluster(tokens))
+        return () if self._combine(codes) == "multiple" else tuple(codes)
+
+    def _all_through(self, scene: Scene, place: int) -> tuple[str, ...]:
+        """The one way in which all came ("12件,均通过网站提交")."""
+        mention = scene.sentence.mentions[place]
+        match = self._words.all_through.match(self._passage.text, mention.quantity.end)
+        if match is None:
+            return ()
+        return self._cluster([t for t in scene.sentence.tokens if match.start() <= t.start < match.end()])
+
+    def _is_elsewhere(self, mention: Mention) -> bool:
+        text = self._passage.text
+        return self._words.elsewhere.search(text, mention.clause, mention.quantity.start) is not None
+
+    def _is_sum(self, scene: Scene, mention: Mention) -> bool:
+        """Whether a quantity sums up a list of channels before it."""
+        if mention.previous is None or len({codes for codes in self._by_place[-_LIST_REACH:-1] if codes}) < 2:
+            return False
+        gap = self._passage.text[mention.gap : mention.quantity.start].lstrip(",;、:")
+        larger = mention.quantity.value > scene.sentence.mentions[mention.previous].quantity.value
+        return larger and gap.startswith(self._words.sums)
+
+    def _site(self, mention: Mention) -> tuple[str, ...]:
+        """The site named in a clause that goes on to say 网上."""
+        sites = [self._owned(t) for t in mention.left if t.start >= mention.clause and t.has("channel")]
+        return tuple(code for code in sites if code in _SITES)[-1:]
+
+    def _inherited(self, mention: Mention) -> tuple[str, ...]:
+        place = mention.previous if mention.previous is not None else mention.parent
+        return self._by_place[place] if place is not None and place < len(self._by_place) else ()
+
+    def _cluster(self, tokens: Sequence[Token]) -> tuple[str, ...]:
+        """The codes of the channels that are named together last before the quantity."""
+        text = self._passage.text
+        codes: list[str] = []
+        at: int | None = None
+        for token in reversed(tokens):
+            if not token.has("channel"):
+                if codes and token.has("verb") and not token.has("object"):
+                    break
+                continue
+            if at is not None:
+                between = text[token.end : at]
+                linked = len(between) <= _TOUCHING or any(mark in between for mark in _LIST_MARKS)
+                if len(between) > 2 * _NEAR or not linked or any(mark in between for mark in _BREAKS):
+                    break
+            codes.append(self._owned(token))
+            at = token.start
+        return tuple(reversed(codes))
+
+    def _owned(self, token: Token) -> str:
+        """The channel a word names, a site told apart by its owner."""
+        code = token.codes("channel")[0]
+        if code == "website" and not self._passage.government:
+            start = max(0, token.start - _OWNER_BEFORE)
+            for match in self._words.other_owner.finditer(self._passage.text, start, token.end):
+                if match.end() >= token.start - 4:
+                    return "gov_portal"
+        if code == "gov_portal" and self._passage.government:
+            return "website"
+        return code
+
+    def _combine(self, codes: frozenset[str]) -> str | None:
+        """The one code for channels named together."""
+        if len(codes) <= 1:
+            return next(iter(codes), None)
+        return next((code for code, members in self._words.channel_groups if codes <= members), "multiple")
+
+
+def period_of(scene: Scene, mention: Mention, reading: Reading) -> Period:
+    """Return the time a figure covers: as its clause says, else as its kind has it."""
+    for token in reversed(mention.left):
+        if token.start < mention.clause and reading.thing.period == "snapshot":
+            break
+        for code in token.codes("period"):
+            return _PERIODS[code]
+    if reading.thing.period == "snapshot":
+        return "snapshot"
+    years = {int(y) for y in _YEAR.findall(scene.passage.text, mention.clause, mention.quantity.start)}
+    other = scene.passage.year is not None and years and scene.passage.year not in years
+    return "other" if other and reading.role in ("total", "part") else "year"
+
+
+def scope_of(scene: Scene, mention: Mention) -> Scope:
+    """Return whose figure it is, by the last body named before it in the sentence."""
+    tokens = scene.sentence.tokens
+    last = bisect_left(tokens, mention.quantity.start, key=lambda t: t.start)
+    for token in reversed(tokens[max(0, last - 24) : last]):
+        for code in token.codes("scope"):
+            if code == "wider":
+                return "own" if scene.passage.government else "wider"
+            return "own" if code == "own" else "unit"
+    return "own"
+
+
+def subject_of(scene: Scene, mention: Mention, reading: Reading) -> str | None:
+    """Return the words that name what is counted more closely than metric and channel do, if any."""
+    token, things = reading.token, scene.words.things
+    if token is None or reading.source == "zero":
+        return None
+    if reading.weak or any(things[code].inherits for code in token.codes("object")):
+        return None if token.word.startswith(_REQUEST) else token.word
+    if reading.thing.channel not in _NAMED_USES:
+        return None
+    return _quoted(scene.passage.text, mention, token) or _modifiers(scene.passage.text, mention, token)
+
+
+def _modifiers(text: str, mention: Mention, token: Token) -> str | None:
+    """The noun with what stands before it since the last verb, channel or time word."""
+    if token.end > mention.quantity.start:
+        start = mention.quantity.end
+    else:
+        before = [t.end for t in mention.left if t.end <= token.start and not t.has("object")]
+        start = max([mention.clause, *before])
+    words = text[start : token.end].strip(_LOOSE)
+    return words if len(token.word) < len(words) <= _LONGEST_SUBJECT else None
+
+
+def _quoted(text: str, mention: Mention, token: Token) -> str | None:
+    """The quoted name or title next before the number, or right behind it."""
+    start = mention.clause if token.end <= mention.quantity.start else mention.quantity.end
+    end = mention.quantity.start if token.end <= mention.quantity.start else mention.right_end
+    for opening, closing in (('"', '"'), ("《", "》")):
+        b = text.rfind(closing, start, end)
+        a = text.rfind(opening, start, b) if b > start else -1
+        if a >= start and b - a - 1 <= 2 * _LONGEST_SUBJECT and end - b <= 2 * _NEAR:
+            return text[a + 1 : b]
+    return None

@@ -1,0 +1,156 @@
+"""Facts: quantities of the narrative with what they count, where, and in what role."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from ..document import Document
+from ..normalise import NormalText, normalise
+from ..sections import Section
+from .cue_typing import type_by_cues
+from .kinds import Origin, Period, Role, Scope
+from .passage import Draft, FactTyping, Passage
+from .quantities import Quantity, find_quantities
+from .sentences import sentences
+
+_TABLES = frozenset({"disclosure_table", "applications_table", "proceedings_table"})
+_NO_NARRATIVE = frozenset({"noise"})
+# The label of a table's row.
+_ROW = re.compile(r"\d{1,2}[.、]")
+_YEAR = re.compile(r"(20\d\d)年")
+_GOVERNMENT = re.compile(r"人民政府|[省市区县州旗镇乡](?:20\d\d年度?|政府|\d{4}年|政务公开|$)|街道办事处")
+_TITLE_END = re.compile(r"年度报告|年报|工作报告")
+_TITLE_REACH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number, or one told zero, about disclosure work; the fields are those of `annotations/scheme.yaml`.
+
+    ``start`` and ``end`` lie in ``Document.text``, as do those of the ``sentence`` it stands in.
+    """
+
+    metric: str
+    channel: str | None
+    value: int | float
+    unit: str | None
+    hedge: Literal["exact", "about", "over", "under"]
+    role: Role
+    period: Period
+    scope: Scope
+    subject: str | None
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+    section: str
+    confidence: float
+    origin: Origin
+
+
+def read_facts(
+    document: Document, sections: Sequence[Section], typing: FactTyping = type_by_cues
+) -> tuple[Fact, ...]:
+    """Return the facts told in a report's sections, in the order of the text.
+
+    A report without sections is read as one. Tables are left out, but not the sentences beside them.
+    """
+    year, government = _masthead(document.text)
+    origin: Origin = "rule" if typing is type_by_cues else "model"
+    facts: list[Fact] = []
+    for label, start, end in _stretches(document, sections):
+        normal = normalise(document.text, start, end)
+        text = _prose(normal.text) if label in _TABLES else normal.text
+        quantities = find_quantities(text)
+        if not quantities:
+            continue
+        spans = sentences(text)
+        passage = Passage(text, spans, label, year, government)
+        kept = _without_copies(text, spans, quantities)
+        drafts = typing(passage, kept)
+        facts.extend(_fact(draft, kept, passage, normal, origin) for draft in drafts)
+    facts.sort(key=lambda fact: (fact.start, fact.end))
+    return tuple(facts)
+
+
+def _stretches(document: Document, sections: Sequence[Section]) -> Iterator[tuple[str, int, int]]:
+    """Label and span of each stretch of narrative: a section's body without its subsections."""
+    if not sections:
+        yield "legacy", 0, len(document.text)
+    ordered = sorted(sections, key=lambda s: (s.start, -s.end))
+    for place, section in enumerate(ordered):
+        if section.label in _NO_NARRATIVE:
+            continue
+        at = section.body
+        for inner in ordered[place + 1 :]:
+            if inner.start >= section.end:
+                break
+            if inner.start > at:
+                yield section.label, at, inner.start
+            at = max(at, inner.end)
+        if at < section.end:
+            yield section.label, at, section.end
+
+
+def _prose(text: str) -> str:
+    """A table section's text with everything but its sentences blanked, offsets kept."""
+    lines = text.split("\n")
+    return "\n".join(line if _is_prose(line) else " " * len(line) for line in lines)
+
+
+def _is_prose(line: str) -> bool:
+    return (
+        "\t" not in line and "|" not in line and line.rstrip().endswith(("。", ";")) and not _ROW.match(line)
+    )
+
+
+def _without_copies(
+    text: str, spans: Sequence[tuple[int, int]], quantities: Sequence[Quantity]
+) -> list[Quantity]:
+    """The quantities less those of a sentence that repeats the one right before it, as scans print lines twice."""
+    copies = [
+        a
+        for (before, stop), (a, b) in pairwise(spans)
+        if stop - before == b - a and text[before:stop] == text[a:b]
+    ]
+    starts = [a for a, _ in spans]
+    copied = set(copies)
+    return [q for q in quantities if starts[max(0, bisect_right(starts, q.start) - 1)] not in copied]
+
+
+def _fact(
+    draft: Draft, quantities: Sequence[Quantity], passage: Passage, normal: NormalText, origin: Origin
+) -> Fact:
+    quantity = quantities[draft.quantity]
+    start, end = normal.source_span(quantity.start, quantity.end)
+    sentence_start, sentence_end = normal.source_span(*passage.sentences[draft.sentence])
+    return Fact(
+        metric=draft.metric,
+        channel=draft.channel,
+        value=draft.value,
+        unit=quantity.unit,
+        hedge=quantity.hedge,
+        role=draft.role,
+        period=draft.period,
+        scope=draft.scope,
+        subject=draft.subject,
+        start=start,
+        end=end,
+        sentence_start=sentence_start,
+        sentence_end=sentence_end,
+        section=passage.label,
+        confidence=draft.confidence,
+        origin=origin,
+    )
+
+
+def _masthead(text: str) -> tuple[int | None, bool]:
+    """The report's year and whether a government is its author, as far as its title tells."""
+    head = normalise(text, 0, _TITLE_REACH).text
+    end = _TITLE_END.search(head)
+    title = head[: end.end()] if end else head.split("\n", 1)[0]
+    year = _YEAR.search(title)
+    return (int(year.group(1)) if year else None), _GOVERNMENT.search(title) is not None

@@ -1,0 +1,47 @@
+"""What a typing of quantities is given and what it gives back: the seam between the reader of facts and its model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from .kinds import Period, Role, Scope
+from .quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section's body in normalised form.
+
+    ``sentences`` are spans of ``text`` in order, ``label`` is the section's label of `annotations/scheme.yaml`,
+    ``year`` the year the report is about and ``government`` whether its author is a government rather than one of
+    its departments, both as far as its title tells.
+    """
+
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+    label: str
+    year: int | None = None
+    government: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one quantity counts.
+
+    ``quantity`` is its index among the quantities typed, ``value`` its value with the sign the text gives it (falls
+    are negative), ``sentence`` the index of its sentence. A quantity with several drafts counts several things.
+    """
+
+    quantity: int
+    sentence: int
+    metric: str
+    channel: str | None
+    value: int | float
+    role: Role
+    period: Period
+    scope: Scope
+    subject: str | None
+    confidence: float
+
+
+# Types the quantities of a passage, which are in order and never overlap. A quantity without a draft is no fact.
+FactTyping = Callable[[Passage, Sequence[Quantity]], Sequence[Draft]]

@@ -1,0 +1,76 @@
+"""The example reports, each in another layout, against what their authors know to be in them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gongkai import Record, extract
+from gongkai.extraction.normalise import plain_label
+
+FOLDER = Path(__file__).parent.parent / "examples"
+TRUTH = Path(__file__).parent / "data" / "examples"
+STEMS = sorted(path.stem for path in FOLDER.glob("*.txt"))
+BY_STEM = pytest.mark.parametrize("stem", STEMS)
+
+
+def read(stem: str) -> tuple[Record, dict[str, Any]]:
+    truth = json.loads((TRUTH / f"{stem}.json").read_text("utf-8"))
+    return extract(FOLDER / f"{stem}.txt"), truth
+
+
+def test_there_are_examples_and_each_has_its_truth():
+    assert len(STEMS) >= 6
+    assert STEMS == sorted(path.stem for path in TRUTH.glob("*.json"))
+
+
+@BY_STEM
+def test_every_cell_is_right(stem: str):
+    record, truth = read(stem)
+    assert record.report.edition == truth["edition"]
+    values = {cell: statistic.value for cell, statistic in record.statistics.items()}
+    wrong = {cell: (values.get(cell), want) for cell, want in truth["cells"].items() if values.get(cell) != want}
+    assert wrong == {}
+
+
+@BY_STEM
+def test_who_when_and_which_sections(stem: str):
+    record, truth = read(stem)
+    assert record.status == "ok"
+    assert record.report.title == plain_label_of_title(truth["title"], record)
+    assert (record.report.agency, record.report.year) == (truth["agency"], truth["year"])
+    assert [s.label for s in record.sections if s.label != "noise"] == truth["sections"]
+
+
+def plain_label_of_title(title: str, record: Record) -> str | None:
+    """The title as printed, when it is the wanted one but for full-width forms and layout."""
+    printed = record.report.title
+    return printed if printed and plain_label(printed) == plain_label(title) else title
+
+
+@BY_STEM
+def test_failed_checks_are_the_planted_ones(stem: str):
+    record, truth = read(stem)
+    failed = [check.id for check in record.checks if check.outcome == "fail" and check.severity == "error"]
+    assert bool(failed) == (truth["failed_checks_expected"] != "none"), failed
+
+
+@BY_STEM
+def test_problems_and_improvements_are_counted_right(stem: str):
+    record, truth = read(stem)
+    assert (len(record.problems), len(record.improvements)) == (truth["problems"], truth["improvements"])
+
+
+def test_most_facts_are_found_with_their_metric_channel_and_value():
+    hits = found = wanted = 0
+    for stem in STEMS:
+        record, truth = read(stem)
+        have = [(f.metric, f.channel, f.value) for f in record.facts]
+        want = [(f["metric"], f["channel"], f["value"]) for f in truth["facts"]]
+        found += len(have)
+        wanted += len(want)
+        for fact in want:
+            if fact in have:
+                have.remove(fact)
+                hits += 1
+    assert 2 * hits / (found + wanted) >= 0.75
