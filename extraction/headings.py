@@ -1,7 +1,6 @@
 """Headings of a report: where they stand, how they are numbered, and what their words say."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -186,8 +185,8 @@ def _printed_line_end(normal: NormalText, source: str, start: int, end: int) -> 
     """Where in ``[start, end]`` the source breaks the line, although the normalised text goes on."""
     if start >= len(normal.text):
         return None
-    line_end = source.find("\n", normal.ends[start - 1], normal.ends[end - 1])
-    return bisect_left(normal.starts, line_end, start, end) if line_end >= 0 else None
+    line_end = source.find("\n", normal.source_end(start - 1), normal.source_end(end - 1))
+    return min(max(normal.index_at(line_end), start), end) if line_end >= 0 else None
 
 
 def _wrapped(text: str, words: int, end: int) -> tuple[str, int, str] | None:
@@ -205,8 +204,8 @@ def _bare(normal: NormalText, source: str) -> Iterator[Heading]:
     """Official titles that stand alone on a line of the source, their numbering lost."""
     text, known = normal.text, wording()
     for line in _BARE_LINE.finditer(source):
-        words = bisect_left(normal.starts, line.start("title"))
-        end = bisect_left(normal.starts, line.end("title"), words)
+        words = normal.index_at(line.start("title"))
+        end = max(normal.index_at(line.end("title")), words)
         words += bool(_STRAY_NUMERAL.match(text, words, end))
         official = known.title.fullmatch(text, words, end)
         standard = known.subtitle.fullmatch(text, words, end)
@@ -232,7 +231,7 @@ def _may_follow(normal: NormalText, start: int, style: str) -> bool:
 
 def _gap(normal: NormalText, position: int) -> bool:
     """Whether the source has layout between the characters before and at ``position``."""
-    return 0 < position < len(normal.text) and normal.starts[position] > normal.ends[position - 1]
+    return 0 < position < len(normal.text) and normal.source_start(position) > normal.source_end(position - 1)
 
 
 def _runs_on(rest: str) -> bool:

@@ -1,7 +1,6 @@
 """The masthead: what a report calls itself, who reports, on which year, and whether it is a report at all."""
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -122,7 +121,7 @@ def read_masthead(document: Document, sections: Sequence[Section]) -> Masthead:
 
 def _preamble(head: NormalText, first: int) -> str:
     """The part of the normalised head before the first section."""
-    return head.text[: bisect_left(head.starts, first)]
+    return head.text[: head.index_at(first)]
 
 
 def _find_title(preamble: str) -> tuple[int, int] | None:

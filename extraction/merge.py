@@ -19,7 +19,7 @@ from .tables.checks import Check
 _LAYOUT = re.compile(r"\s*\n\s*|[\t\u3000]+| {2,}")
 _EVIDENCE = 600
 """Characters kept on each side of a fact as its sentence; only broken texts have longer ones."""
-_CONFLICT_KINDS = {"told": "narrative_and_table", "parts": "total_and_parts", "share": "share_and_figures"}
+_CONFLICT_KINDS = {"told": "narrative_and_table", "parts": "total_and_parts", "share": "share_and_figures", "growth": "share_and_figures"}
 
 # The flat view prefers, in this order, what is the body's own before what is wider, a total before a part, the
 # year before other periods, and a figure for the whole before one for a named subject. Shares, changes and earlier

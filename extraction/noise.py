@@ -1,7 +1,6 @@
 """What belongs to the page and not to the report: navigation, share bars, page counters, signatures."""
 
 import re
-from bisect import bisect_left
 
 from .headings import wording
 from .normalise import NormalText
@@ -51,8 +50,8 @@ def printed_lines(normal: NormalText, source: str, start: int, end: int) -> list
     """Return the lines of the normalised ``[start, end)`` as the source breaks them, blank ones left out."""
     lines: list[tuple[int, int]] = []
     while start < end:
-        line_end = source.find("\n", normal.starts[start], normal.ends[end - 1])
-        stop = bisect_left(normal.starts, line_end, start, end) if line_end >= 0 else end
+        line_end = source.find("\n", normal.source_start(start), normal.source_end(end - 1))
+        stop = min(max(normal.index_at(line_end), start), end) if line_end >= 0 else end
         line = normal.text[start:stop]
         if line.strip():
             lines.append((start + len(line) - len(line.lstrip()), start + len(line.rstrip())))

@@ -8,7 +8,7 @@ Every character of the normalised text knows the character of the source it stan
 
 import re
 import unicodedata
-from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -51,51 +51,82 @@ _TRADITIONAL = re.compile("[開關報資與為務實處訴訟議訊網號條項�
 
 @dataclass(frozen=True, slots=True)
 class NormalText:
-    """A normalised stretch of a source text.
+    """A normalised stretch of a source text, and the way back.
 
-    ``starts[i]`` and ``ends[i]`` are the source offsets of the character ``text[i]`` stands for.
+    ``text`` is made of pieces: piece ``k`` begins at ``at[k]`` in ``text`` and at ``source[k]`` in the source. Where
+    ``until[k]`` is -1 it stands for the source character by character, else as a whole for the source up to
+    ``until[k]``.
     """
 
     text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
+    at: Sequence[int]
+    source: Sequence[int]
+    until: Sequence[int]
+
+    def source_start(self, index: int) -> int:
+        """Return where the source of the character ``text[index]`` begins."""
+        piece = bisect_right(self.at, index) - 1
+        offset = 0 if self.until[piece] >= 0 else index - self.at[piece]
+        return self.source[piece] + offset
+
+    def source_end(self, index: int) -> int:
+        """Return where the source of the character ``text[index]`` ends."""
+        piece = bisect_right(self.at, index) - 1
+        until = self.until[piece]
+        return until if until >= 0 else self.source[piece] + index - self.at[piece] + 1
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the source offsets of ``text[start:end]``, which must not be empty."""
-        return self.starts[start], self.ends[end - 1]
+        return self.source_start(start), self.source_end(end - 1)
+
+    def index_at(self, offset: int) -> int:
+        """Return the first index whose source begins at ``offset`` or after it, the length of ``text`` if none."""
+        piece = bisect_left(self.source, offset)
+        begin = self.at[piece] if piece < len(self.at) else len(self.text)
+        if piece and self.until[piece - 1] < 0:
+            return min(begin, self.at[piece - 1] + offset - self.source[piece - 1])
+        return begin
 
 
 def normalise(source: str, start: int = 0, end: int | None = None) -> NormalText:
     """Normalise ``source[start:end]``; offsets in the result are those of ``source``. Linear in the length."""
     plain = _one_to_one(source[start:end])
     pieces: list[str] = []
-    starts, ends = array("q"), array("q")
-    last = 0
-
-    def keep(a: int, b: int) -> None:
-        pieces.append(plain[a:b])
-        starts.extend(range(start + a, start + b))
-        ends.extend(range(start + a + 1, start + b + 1))
-
-    def put(text: str, a: int, b: int) -> None:
-        pieces.append(text)
-        starts.extend([start + a] * len(text))
-        ends.extend([start + b] * len(text))
-
-    for edit in _EDITS.finditer(plain):
-        a, b = edit.span()
-        keep(last, a)
+    at: list[int] = []
+    sources: list[int] = []
+    until: list[int] = []
+    length = last = 0
+    for edit in (*_EDITS.finditer(plain), None):
+        a, b = edit.span() if edit else (len(plain), len(plain))
+        new = _replacement(plain, edit) if edit else ""
+        if a > last:
+            pieces.append(plain[last:a])
+            at.append(length)
+            sources.append(start + last)
+            until.append(-1)
+            length += a - last
+        if new:
+            pieces.append(new)
+            at.append(length)
+            sources.append(start + a)
+            until.append(start + b)
+            length += len(new)
         last = b
-        if edit.lastgroup == "break":
-            if a and b < len(plain) and not _is_soft(plain, a, b):
-                put("\n", a, b)
-        elif edit.lastgroup == "space":
-            if _needs_space(plain[a - 1 : a], plain[b : b + 1]):
-                put(" ", a, b)
-        elif edit.lastgroup == "wide":
-            put(unicodedata.normalize("NFKC", edit.group()), a, b)
-    keep(last, len(plain))
-    return NormalText("".join(pieces), starts, ends)
+    return NormalText("".join(pieces), at, sources, until)
+
+
+def _replacement(plain: str, edit: re.Match[str]) -> str:
+    """What stands in the normalised text for a line break, a space, a bookmark or an enclosed number."""
+    a, b = edit.span()
+    match edit.lastgroup:
+        case "break":
+            return "\n" if a and b < len(plain) and not _is_soft(plain, a, b) else ""
+        case "space":
+            return " " if _needs_space(plain[a - 1 : a], plain[b : b + 1]) else ""
+        case "wide":
+            return unicodedata.normalize("NFKC", edit.group())
+        case _:
+            return ""
 
 
 def plain_label(text: str) -> str:

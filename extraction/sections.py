@@ -81,8 +81,7 @@ def _sections(
         yield _plain(normal, text, "preamble", head_end, min(first, noise_start))
     for part in parts:
         end = min(part.end, noise_start)
-        section = _section(source, normal, part.label, part.heading, end)
-        yield section
+        yield _section(source, normal, part.label, part.heading, end)
         if part.label == "overview":
             subs = _subsections(headings, part)
             for sub, after in zip(subs, [*(s.start for s in subs[1:]), end], strict=False):
@@ -94,14 +93,14 @@ def _sections(
 def _section(source: str, normal: NormalText, label: str, heading: Heading, end: int) -> Section:
     """The section from ``heading`` to the last non-blank character before ``end``."""
     text = normal.text
-    start = normal.starts[heading.start]
+    start = normal.source_start(heading.start)
     end = _last(text, heading.end, end)
     body = heading.end
     while body < end and text[body] in "。:,\n*":
         body += 1
-    stop = normal.ends[end - 1]
-    printed = _LAYOUT.sub("", source[start : normal.ends[heading.end - 1]])
-    return Section(label, printed, start, normal.starts[body] if body < end else stop, stop)
+    stop = normal.source_end(end - 1)
+    printed = _LAYOUT.sub("", source[start : normal.source_end(heading.end - 1)])
+    return Section(label, printed, start, normal.source_start(body) if body < end else stop, stop)
 
 
 def _last(text: str, start: int, end: int) -> int:
@@ -115,8 +114,9 @@ def _plain(normal: NormalText, text: str, label: str, start: int, end: int) -> S
     """A section without a heading."""
     while start < end and text[start].isspace():
         start += 1
-    begin = normal.starts[start]
-    return Section(label, "", begin, begin, normal.ends[_last(text, start, end) - 1])
+    begin = normal.source_start(start)
+    last = max(_last(text, start, end), start + 1)
+    return Section(label, "", begin, begin, normal.source_end(last - 1))
 
 
 def _parts(headings: list[Heading], text: str) -> list[_Part]:

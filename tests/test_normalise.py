@@ -65,12 +65,14 @@ def test_a_stretch_of_a_text_keeps_the_offsets_of_the_whole():
 @given(st.text(alphabet=st.sampled_from("政府资訊公开一二（）１2 \n\r\t　，。、“㈠⼯𠮷😀%.-")))
 def test_every_character_stands_for_the_one_at_its_offset(source: str):
     plain = normalise(source)
-    assert len(plain.text) == len(plain.starts) == len(plain.ends)
-    assert list(plain.starts) == sorted(plain.starts)
-    for character, start, end in zip(plain.text, plain.starts, plain.ends, strict=True):
+    spans = [plain.source_span(i, i + 1) for i in range(len(plain.text))]
+    assert spans == sorted(spans)
+    for index, (start, end) in enumerate(spans):
         assert 0 <= start < end <= len(source)
-        if not character.isspace():
-            assert character in normalise(source[start:end]).text
+        if not plain.text[index].isspace():
+            assert plain.text[index] in normalise(source[start:end]).text
+        assert plain.index_at(start) <= index < max(plain.index_at(end), index + 1)
+    assert plain.index_at(len(source)) == len(plain.text)
 
 
 @given(st.text(alphabet=st.sampled_from("政府公开一二(),。12%")))

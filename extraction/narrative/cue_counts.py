@@ -55,6 +55,8 @@ def _named_behind(scene: Scene, mention: Mention) -> Reading | None:
                 break
             at = token.end if token.has("channel") else at
             continue
+        if best is not None and best.thing.code in thing.inherits:
+            break
         if best is None or thing.code not in best.thing.modifies:
             best = Reading(thing, thing.metric, "right", token)
         at = token.end
@@ -204,8 +206,8 @@ def _done_to_known(
         if thing is None or not scene.fits(mention, thing):
             continue
         for code in codes:
-            if code in thing.by_verb:
-                return Reading(thing, thing.by_verb[code], "verb", None)
+            if code in thing.by_verb_alone:
+                return Reading(thing, thing.by_verb_alone[code], "verb", None)
     return None
 
 
@@ -222,15 +224,26 @@ def _usual_object(scene: Scene, mention: Mention, codes: Sequence[str]) -> Readi
 
 def _inherited(scene: Scene, mention: Mention) -> Reading | None:
     """A number that continues the one before it, or details the one whose bracket it stands in."""
-    previous = scene.previous(mention)
-    if previous is None or previous.role in ("share", "change") or not scene.same_kind(mention, previous):
+    previous = scene.previous_count(mention)
+    if previous is None:
         return None
     if mention.parent is None or mention.previous is not None:
         gap = scene.passage.text[mention.gap : mention.quantity.start]
         grown = any("now" in t.codes("role") for t in mention.left[-1:])
         if len(gap) > _LONGEST_CONTINUATION or not (grown or gap.startswith(_CONTINUES)):
             return None
-    return replace(previous, source="inherited", token=None, role="total")
+    whole = scene.whole(mention)
+    if whole is not None and scene.fits(mention, whole.thing):
+        previous = whole
+    told = _told_behind(scene, mention, previous.thing)
+    return replace(previous, metric=told or previous.metric, source="inherited", token=None, role="total")
+
+
+def _told_behind(scene: Scene, mention: Mention, thing: Thing) -> str | None:
+    """What was done to a number of things, told behind it ("其中6件均按时答复")."""
+    known = scene.words.things.get(thing.family, thing)
+    codes = (code for token in mention.right for code in token.codes("verb"))
+    return next((known.by_verb[code] for code in codes if code in known.by_verb), None)
 
 
 def _named_by_section(scene: Scene, mention: Mention) -> Reading | None:

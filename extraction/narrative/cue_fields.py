@@ -25,6 +25,7 @@ _LONGEST_SUBJECT = 16
 _NAMED_USES = frozenset({"publish", "event"})
 _REQUEST = "申请"
 _LOOSE = '的了等各类共计到、,:;和及与为《》"()全年累'
+_IN_ALL = re.compile("总|累计")
 _YEAR = re.compile(r"(20\d\d)年")
 _PERIODS: dict[str, Period] = {
     "average": "average", "cumulative": "cumulative", "snapshot": "snapshot", "year": "year", "quarter": "quarter",
@@ -75,15 +76,18 @@ class ChannelReader:
         if not own and (self._is_sum(scene, mention) or self._is_elsewhere(mention)):
             self._head = self._by_place[-1] = ()
             return [()]
+        listed = self._listed_before(scene, place) if not own else ()
+        if listed:
+            return [listed]
         found: list[tuple[str, ...]] = [own, behind, inherited, self._head]
         text = self._passage.text
         before = text[max(mention.gap, mention.quantity.start - _EACH_REACH) : mention.quantity.start]
-        listed = list(dict.fromkeys(own or self._head))
-        if len(listed) > 1:
+        several = list(dict.fromkeys(own or self._head))
+        if len(several) > 1:
             if "各" in before:
-                return [(code,) for code in listed]
+                return [(code,) for code in several]
             if any("distributed" in t.codes("role") for t in mention.left):
-                self._spread = listed
+                self._spread = several
         if self._spread and not (own and mention.previous is not None and len(set(own)) == 1):
             code = self._spread.pop(0)
             self._by_place[-1] = (code,)
@@ -101,8 +105,11 @@ class ChannelReader:
     def fitting(self, reading: Reading, assigned: Sequence[tuple[str, ...]]) -> list[str | None]:
         """Return the channels a thing can have among those named, one for each set of `read`."""
         uses = self._words.channel_uses[reading.thing.channel]
-        fitting = [self._combine(uses.intersection(codes)) for codes in assigned] or [None]
-        return [code or reading.thing.default_channel for code in fitting]
+        default = reading.thing.default_channel
+        fitting = [
+            default if default in codes else self._combine(uses.intersection(codes)) for codes in assigned
+        ]
+        return [code or default for code in fitting or [None]]
 
     def _neighbour(self, scene: Scene, place: int) -> tuple[str, ...]:
         """The channel of the sentence before, where that sentence speaks of the same thing without a figure."""
@@ -146,6 +153,16 @@ class ChannelReader:
         gap = self._passage.text[mention.gap : mention.quantity.start].lstrip(",;、:")
         larger = mention.quantity.value > scene.sentence.mentions[mention.previous].quantity.value
         return larger and gap.startswith(self._words.sums)
+
+    def _listed_before(self, scene: Scene, place: int) -> tuple[str, ...]:
+        """The channels of the list before that a reach in all ("总阅读量", "累计播放量") sums up."""
+        reading = next(iter(scene.readings[place]), None)
+        if reading is None or reading.token is None or reading.thing.channel != "reach":
+            return ()
+        if not _IN_ALL.search(self._passage.text, reading.token.start - 2, reading.token.start + 1):
+            return ()
+        codes = {code for known in self._by_place[-_LIST_REACH:-1] for code in known}
+        return tuple(codes) if len(codes) > 1 else ()
 
     def _site(self, mention: Mention) -> tuple[str, ...]:
         """The site named in a clause that goes on to say 网上."""

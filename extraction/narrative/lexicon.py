@@ -48,6 +48,7 @@ class Thing:
     generic: bool
     anaphoric: bool
     by_verb: Mapping[str, str]
+    by_verb_alone: Mapping[str, str]
     by_unit: Mapping[str, str]
     kinds: frozenset[str]
     unit_words: frozenset[str | None] | None
@@ -173,6 +174,7 @@ def _thing(code: str, raw: Mapping[str, Any]) -> Thing:
         generic=raw.get("generic", False),
         anaphoric=raw.get("anaphoric", False),
         by_verb=raw.get("by_verb", {}),
+        by_verb_alone=raw.get("by_verb", {}) | raw.get("by_verb_alone", {}),
         by_unit=raw.get("by_unit", {}),
         kinds=frozenset(raw.get("kinds", ("item", "text", "event", "bare")))
         | frozenset(raw.get("by_unit", {})),

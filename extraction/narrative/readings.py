@@ -10,6 +10,7 @@ from .passage import Passage
 
 _LONGEST_REACH = 120
 _REACH = 200
+_FEW = 4
 # Verbs that do not end a list of parts.
 _CARRIED = frozenset({"hold"})
 _CARRIED_ALIKE = _CARRIED | {"publish", "disclose"}
@@ -103,12 +104,21 @@ class Scene:
         readings = self.readings[place] if place is not None else ()
         return readings[0] if len(readings) == 1 else None
 
-    def same_kind(self, mention: Mention, previous: Reading) -> bool:
-        """Whether a quantity is measured like the one it may continue."""
+    def previous_count(self, mention: Mention) -> Reading | None:
+        """The reading of the last count before a quantity, shares and changes left out, if measured like it."""
         place = mention.previous if mention.previous is not None else mention.parent
-        if place is None or not self.fits(mention, previous.thing):
-            return False
-        before, unit = self.sentence.mentions[place].quantity.unit, mention.quantity.unit
+        for _ in range(_FEW):
+            if place is None or len(self.readings[place]) != 1:
+                return None
+            previous = self.readings[place][0]
+            if previous.role not in ("share", "change"):
+                same = self._same_kind(mention, self.sentence.mentions[place])
+                return previous if same and self.fits(mention, previous.thing) else None
+            place = self.sentence.mentions[place].previous
+        return None
+
+    def _same_kind(self, mention: Mention, other: Mention) -> bool:
+        before, unit = other.quantity.unit, mention.quantity.unit
         return before == unit or unit is None or self.words.unit_kind(before) == self.words.unit_kind(unit)
 
     def whole(self, mention: Mention) -> Reading | None:

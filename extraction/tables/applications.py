@@ -174,7 +174,8 @@ def _likely_rows(
         clear = len(scores) == 1 or scores[0][0] > scores[1][0] + 8
         if (scores[0][0] >= _FUZZY and clear) or (only and len(missing) == len(parts) == 1):
             name = scores[0][1]
-            found.append((name, Hit(rows[name][0], start, start + len(words))))
+            ordinal = words[0] in ".、"  # its digit stands before
+            found.append((name, Hit(rows[name][0], start - ordinal, start + len(words))))
             left = left[left.index(name) + 1 :]
     return found
 
@@ -336,10 +337,13 @@ def _window(atoms: tuple[Atom, ...], width: int, anchor: _Anchor, mode: Mode) ->
             return None
         inside = tuple(atom for atom in atoms if anchor.column <= atom.column < anchor.column + WIDTH)
         outside = [atom for atom in atoms if atom not in inside]
-    elif anchor.lead is not None:
-        if mode == "rows" and len(atoms) != anchor.length:
+    elif mode == "tabbed":
+        lead = anchor.lead or 0
+        if len(atoms) != lead + WIDTH:
             return None
-        if mode == "cells" or (mode == "tabbed" and len(atoms) != anchor.lead + WIDTH):
+        inside, outside = atoms[lead:], list(atoms[:lead])
+    elif mode == "rows" and anchor.lead is not None:
+        if len(atoms) != anchor.length:
             return None
         inside = atoms[anchor.lead : anchor.lead + WIDTH]
         outside = [*atoms[: anchor.lead], *atoms[anchor.lead + WIDTH :]]

@@ -1,0 +1,171 @@
+"""Random tables in every layout, with every damage: read back exactly or called unreadable, never wrong."""
+
+from dataclasses import dataclass
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gongkai.extraction.document import Document
+from gongkai.extraction.tables import TablesReading, check_tables, read_tables
+
+from .table_layouts import (
+    APPLICANTS,
+    BLIND,
+    LABELS,
+    LAYOUTS,
+    PROCEEDINGS,
+    SECOND_EDITION_LACKS,
+    Figures,
+    Noise,
+    plain_print,
+    random_figures,
+    random_printer,
+    render,
+)
+
+PAGES = ("— 5 —", "Page 4", "- 12 -", "第 3 页", "第3页 共9页")
+FORMS = ("flat", "column", "upright", "three", "no_totals")
+VISIBLE = [layout for layout in LAYOUTS if layout not in BLIND]
+RELAXED = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@dataclass
+class Print:
+    """A printed report, the figures it was made from and the cells whose print is lost."""
+
+    text: str
+    figures: Figures
+    edition: str
+    lost: set[str]
+
+
+def read(text: str) -> TablesReading:
+    return read_tables(Document(text, (), "", "", "text"), ())
+
+
+def wrong_cells(printed: Print, reading: TablesReading) -> list[tuple[str, int | None, object]]:
+    """The cells with a wrong value. Where a cell's print is lost, nothing and 0 are the same."""
+    wrong: list[tuple[str, int | None, object]] = []
+    for cell in reading.cells:
+        if cell.id not in printed.figures:
+            if cell.status != "absent":
+                wrong.append((cell.id, None, cell))
+            continue
+        truth = printed.figures[cell.id]
+        nothing = cell.id in printed.lost and not truth
+        right = {
+            "read": cell.value == truth or (nothing and cell.value == 0),
+            "repaired": cell.value == truth or (nothing and cell.value == 0),
+            "blank": cell.value is None and (truth is None or nothing),
+            "unreadable": cell.value is None,
+            "absent": False,
+        }[cell.status]
+        if not right:
+            wrong.append((cell.id, truth, cell))
+    return wrong
+
+
+def rows_of(edition: str) -> list[str]:
+    return [name for name in LABELS if not (edition == "2019" and name in SECOND_EDITION_LACKS)]
+
+
+def damage(random: Random, rows: list[str], figures: Figures, layout: str) -> tuple[Noise, set[str]]:
+    """Up to five cells dropped, split or smudged, at most one in a row dropped or split."""
+    dropped: set[tuple[str, int]] = set()
+    split: set[tuple[str, int]] = set()
+    debris: set[tuple[str, int]] = set()
+    for name in random.sample(rows, random.randrange(4)):
+        cell = (name, random.randrange(7))
+        whole = all(figures[f"applications.{name}.{a}"] is not None for a in APPLICANTS)
+        if random.random() < 0.5:
+            dropped.add(cell)
+        elif layout not in BLIND or whole:  # lost blanks and a split number may look like a whole row
+            split.add(cell)
+    for name in random.sample(rows, random.choice((0, 0, 1, 2))):
+        if not any(row == name for row, _ in dropped | split):
+            debris.add((name, random.randrange(7)))
+    lost = {f"applications.{name}.{APPLICANTS[column]}" for name, column in dropped | debris}
+    return Noise(dropped=frozenset(dropped), split=frozenset(split), debris=frozenset(debris)), lost
+
+
+def make_print(random: Random, layout: str, damaged: bool, sound: bool) -> Print:
+    edition = random.choice(("2021", "2021", "2019"))
+    blanks = "none" if layout == "glued" else random.choice(("none", "some", "all", "rows"))
+    figures = random_figures(random, edition, sound, blanks, random.choice((3, 12, 40, 3000)))
+    rows, lost, noise = rows_of(edition), set[str](), Noise()
+    if damaged and sound and layout != "glued":
+        noise, lost = damage(random, rows, figures, layout)
+    misprintable = [name for name in rows if name not in {"other.other", "total"}]
+    noise = Noise(
+        dropped=noise.dropped,
+        split=noise.split,
+        debris=noise.debris,
+        before={n: [random.choice(PAGES)] for n in random.sample(rows[1:], random.randrange(3))},
+        head_again=frozenset(random.sample(rows[1:], random.choice((0, 0, 1)))),
+        broken=frozenset(random.sample(rows, random.choice((0, 0, 3, 9)))),
+        misprinted=frozenset(random.sample(misprintable, random.randrange(3))) if damaged else frozenset(),
+        unnumbered=damaged and random.random() < 0.15,
+    )
+    form = random.choice(FORMS if sound else FORMS[:-1])
+    if form == "no_totals":
+        lost |= {f"proceedings.{name}.total" for name in PROCEEDINGS}
+    if layout in BLIND:
+        lost |= {i for i, v in figures.items() if v is None and (form == "upright" or "proceed" not in i)}
+    if layout == "short_tabs":
+        lost |= {i for i, v in figures.items() if v == 0 and i.startswith("applications.")}
+    printer = plain_print if layout == "glued" or random.random() < 0.5 else random_printer(random)
+    return Print(render(figures, layout, noise, printer, edition, form), figures, edition, lost)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@RELAXED
+@given(random=st.randoms(use_true_random=False))
+def test_a_damaged_table_is_never_read_wrong(layout: str, random: Random):
+    printed = make_print(random, layout, damaged=True, sound=True)
+    assert not wrong_cells(printed, read(printed.text))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@RELAXED
+@given(random=st.randoms(use_true_random=False))
+def test_figures_that_do_not_add_up_are_never_read_wrong(layout: str, random: Random):
+    printed = make_print(random, layout, damaged=False, sound=False)
+    assert not wrong_cells(printed, read(printed.text))
+
+
+@pytest.mark.parametrize("layout", ["tabs", "tab_cells", "markdown"])
+@RELAXED
+@given(random=st.randoms(use_true_random=False), sound=st.booleans())
+def test_layouts_that_show_every_cell_are_read_whole(layout: str, random: Random, sound: bool):
+    edition = random.choice(("2021", "2019"))
+    figures = random_figures(random, edition, sound, random.choice(("none", "some")))
+    rows = rows_of(edition)
+    noise = Noise(before={random.choice(rows[1:]): [random.choice(PAGES)]}, broken=frozenset(rows[::3]))
+    reading = read(render(figures, layout, noise, random_printer(random), edition))
+    assert reading.edition == edition
+    expected = dict(figures)
+    assert {c.id: c.value for c in reading.cells if c.status in {"read", "blank"}} == expected
+
+
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout != "glued"])
+@RELAXED
+@given(random=st.randoms(use_true_random=False))
+def test_a_sound_table_without_blanks_is_read_whole_in_every_layout(layout: str, random: Random):
+    figures = random_figures(random)
+    reading = read(render(figures, layout))
+    assert {c.id: c.value for c in reading.cells} == figures
+    assert {check.outcome for check in check_tables(reading.cells)} == {"pass"}
+
+
+@RELAXED
+@given(random=st.randoms(use_true_random=False))
+def test_glued_rows_of_single_figures_are_cut(random: Random):
+    figures = {cell_id: 0 for cell_id in random_figures(random)}
+    column = random.choice(APPLICANTS[:-1])
+    value = random.randrange(1, 10)
+    for row in ("new", random.choice(rows_of("2021")[2:23]), "total"):
+        figures[f"applications.{row}.{column}"] = figures[f"applications.{row}.total"] = value
+    reading = read(render(figures, "glued"))
+    assert {c.id: c.value for c in reading.cells} == figures
