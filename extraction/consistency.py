@@ -21,6 +21,7 @@ from .tables.checks import Check, Outcome
 
 _Numbered = tuple[int, Fact]
 _REACH = 30
+_BETWEEN_SENTENCES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,26 @@ def _against_tables(facts: Sequence[Fact], cells: Mapping[str, Cell]) -> Iterato
             continue
         seen[fact.metric] += 1
         ordinal = f".{seen[fact.metric]}" if seen[fact.metric] > 1 else ""
-        yield _told_check(f"told.{fact.metric}{ordinal}", index, fact, ways, cells)
+        counted = _net_of(facts, index) or (index, fact)
+        yield _told_check(f"told.{fact.metric}{ordinal}", *counted, ways, cells)
+
+
+def _net_of(facts: Sequence[Fact], index: int) -> _Numbered | None:
+    """The requests that were left of those received, where the sentence tells how many were withdrawn.
+
+    Tables count the net intake, narratives often the gross one first.
+    """
+    gross = facts[index]
+    behind = [
+        (i, fact)
+        for i, fact in enumerate(facts[index + 1 : index + 1 + _REACH], index + 1)
+        if fact.sentence_start == gross.sentence_start and fact.role == "part"
+    ]
+    withdrawn = sum(fact.value for _, fact in behind if fact.metric == "applications_withdrawn")
+    if gross.metric != "applications_received" or not withdrawn:
+        return None
+    net = gross.value - withdrawn
+    return next(((i, f) for i, f in behind if f.metric == gross.metric and f.value == net), None)
 
 
 def _is_whole_figure(fact: Fact) -> bool:
@@ -148,11 +168,11 @@ def _against_parts(facts: Sequence[Fact]) -> Iterator[Check]:
 
 
 def _breakdowns(facts: Sequence[Fact]) -> Iterator[tuple[_Numbered, list[_Numbered]]]:
-    """Totals with at least two parts of the same metric behind them in the sentence."""
+    """Totals with at least two parts of the same metric behind them."""
     total: _Numbered | None = None
     parts: list[_Numbered] = []
     for index, fact in enumerate(facts):
-        if total is not None and fact.role == "part" and fact.sentence_start == total[1].sentence_start:
+        if total is not None and fact.role == "part" and _follows(fact, total[1]):
             if fact.metric == total[1].metric and fact.unit == total[1].unit:
                 parts.append((index, fact))
             continue
@@ -163,6 +183,13 @@ def _breakdowns(facts: Sequence[Fact]) -> Iterator[tuple[_Numbered, list[_Number
         total, parts = (index, fact) if fact.role == "total" else None, []
     if total is not None and len(parts) > 1:
         yield total, parts
+
+
+def _follows(part: Fact, total: Fact) -> bool:
+    """Whether a part stands in its total's sentence or in the next ("其中，…")."""
+    return part.sentence_start == total.sentence_start or (
+        0 <= part.sentence_start - total.sentence_end <= _BETWEEN_SENTENCES
+    )
 
 
 def _parts_outcome(total: float, sums: Sequence[float], exact: bool) -> Outcome:

@@ -13,7 +13,10 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A province, city and county as printed, each None where the text does not tell it."""
+    """A province, city and county as printed, each None where the text does not tell it.
+
+    A municipality such as 上海市 is a province without a city.
+    """
 
     province: str | None = None
     city: str | None = None
@@ -94,7 +97,7 @@ def region_of(agency: str, addresses: Sequence[str], text: str) -> Region:
     if not region.province and region != Region():
         region = _fill(region, Region(province=_mentioned_province(text)))
     if region.province in masthead_wording()["municipalities"]:
-        region = Region(region.province, region.province, region.county)
+        region = Region(region.province, None, region.county)
     return region
 
 

@@ -21,7 +21,7 @@ class Model(BaseModel):
 
 
 class Region(Model):
-    """Where the agency is, as far as the report itself tells."""
+    """Where the agency is, as far as the report itself tells; a municipality (上海市) is a province without a city."""
 
     province: str | None = None
     city: str | None = None

@@ -46,6 +46,20 @@ def test_a_told_figure_the_table_contradicts_is_an_error():
     assert (check.outcome, check.severity, check.left, check.right) == ("fail", "error", 45, 46)
 
 
+def test_the_table_counts_what_withdrawals_left():
+    told = [
+        fact("applications_received", 40),
+        fact("applications_withdrawn", 4, role="part"),
+        fact("applications_received", 36, role="part"),
+    ]
+    check = next(c for c in told_checks(told, cells(applications__new__total=36)) if c.id.startswith("told."))
+    assert (check.outcome, check.left, check.facts) == ("pass", 36, (2,))
+    check = next(
+        c for c in told_checks(told[:1], cells(applications__new__total=36)) if c.id.startswith("told.")
+    )
+    assert (check.outcome, check.left) == ("fail", 40)
+
+
 def test_lawsuits_are_the_sum_of_both_kinds():
     table = cells(proceedings__direct__total=3, proceedings__after_review__total=2)
     assert only(told_checks([fact("lawsuits", 5)], table)).outcome == "pass"
@@ -124,6 +138,14 @@ def test_parts_add_up(total, parts, outcome):
     check = only(told_checks(told, {}))
     assert (check.id, check.outcome, check.severity) == ("parts.info_published.1", outcome, "warning")
     assert check.facts == tuple(range(len(told)))
+
+
+def test_parts_may_stand_in_the_next_sentence_and_not_further():
+    total = fact("info_published", 50, sentence_start=0, sentence_end=20)
+    near = [fact("info_published", n, role="part", sentence_start=20, sentence_end=40) for n in (30, 20)]
+    far = [fact("info_published", n, role="part", sentence_start=90, sentence_end=99) for n in (30, 20)]
+    assert only(told_checks([total, *near], {})).outcome == "pass"
+    assert told_checks([total, *far], {}) == ()
 
 
 def test_hedged_parts_prove_nothing():

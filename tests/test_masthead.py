@@ -77,7 +77,7 @@ def test_a_signature_completes_the_agency():
     )
     found = masthead(text)
     assert found.agency == "重庆市临溪区水务局"
-    assert (found.province, found.city, found.county) == ("重庆市", "重庆市", "临溪区")
+    assert (found.province, found.city, found.county) == ("重庆市", None, "临溪区")
 
 
 def test_the_name_in_brackets_after_this_organ_completes_the_agency():
@@ -94,7 +94,7 @@ def test_the_name_in_brackets_after_this_organ_completes_the_agency():
         ("四川省云岭市水务局", ("四川省", "云岭市", None)),
         ("云岭市临溪区水务局", (None, "云岭市", "临溪区")),
         ("内蒙古自治区云岭盟青禾旗人民政府", ("内蒙古自治区", "云岭盟", "青禾旗")),
-        ("上海市水务局", ("上海市", "上海市", None)),
+        ("上海市水务局", ("上海市", None, None)),
         ("新疆维吾尔自治区水利厅", ("新疆维吾尔自治区", None, None)),
         ("国家水务总局", (None, None, None)),
     ],

@@ -76,7 +76,7 @@ def _summary(record: Record) -> tuple[str, ...]:
         f"{cells['read'] + cells['blank'] + cells['repaired']}/{cells.total()}",
         f"[red]{failed}[/red]" if failed else "0",
         str(len(record.facts)),
-        f"{len(record.problems)}/{len(record.improvements)}",
+        str(len(record.problems)),
         f"[{style}]{record.status}[/{style}]",
     )
 
@@ -89,13 +89,14 @@ def _report(
     output: str,
 ) -> None:
     if len(rows) <= _SUMMARY_ROWS:
-        table = Table(box=None, header_style="bold", padding=(0, 1))
-        for head in ("file", "agency", "year"):
-            table.add_column(head, overflow="fold")
-        table.add_column("tables")
-        for head in ("cells", "failed checks", "facts", "problems/\nimprovements"):
-            table.add_column(head, justify="right")
-        table.add_column("status")
+        table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+        table.add_column("file", overflow="fold", min_width=15)
+        table.add_column("agency", overflow="fold", min_width=15)
+        for head in ("year", "tables"):
+            table.add_column(head, no_wrap=True)
+        for head in ("cells", "failed", "facts", "problems"):
+            table.add_column(head, justify="right", no_wrap=True)
+        table.add_column("status", no_wrap=True)
         for row in rows:
             table.add_row(*row)
         console.print(table)

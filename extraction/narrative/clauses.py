@@ -87,6 +87,9 @@ def parse_sentence(
         gap = mentions[previous].quantity.end if previous is not None else layout.opened[group]
         limit = quantities[place + 1][1].start if place + 1 < len(quantities) else end
         right_end = _first_from(layout.stops, quantity.end, limit)
+        if right_end == quantity.end + 1 and text.startswith("、", right_end):
+            # "12名专、兼职人员" is one noun.
+            right_end = _first_from(layout.stops, right_end + 1, limit)
         parent, lead = _before_bracket(layout, group, latest, mentions, own)
         mentions.append(
             Mention(

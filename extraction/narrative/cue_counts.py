@@ -199,6 +199,7 @@ def _done_to_known(
     families = (
         before.thing.family if before else None,
         previous.thing.family if previous else None,
+        scene.opening[0].thing.family if scene.opening else None,
         scene.words.section_objects.get(scene.passage.label),
     )
     for family in families:

@@ -4,11 +4,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from .clauses import Mention, Sentence, known_words
+from .clauses import Mention, Sentence, known_words, tokens_between
 from .kinds import Period, Scope
 from .lexicon import Lexicon, Token
 from .passage import Passage
-from .readings import Reading, Scene
+from .readings import DETAILS, Reading, Scene
 
 _NEAR = 8
 _TOUCHING = 2
@@ -19,7 +19,6 @@ _LIST_MARKS = ("、", "等", "和", "及", "与", "/", "+", '"', "(", "或", "�
 _BREAKS = (",", ";", "。", ":", "在", "并", "通过")
 _EACH_REACH = 3
 _LIST_REACH = 12
-_DETAILS = ("其中", "包括", "具体")
 _LONGEST_NEIGHBOUR = 400
 _LONGEST_SUBJECT = 16
 _NAMED_USES = frozenset({"publish", "event"})
@@ -48,6 +47,7 @@ class ChannelReader:
         self._before: tuple[str, ...] = ()
         self._by_place: list[tuple[str, ...]] = []
         self._spread: list[str] = []
+        self._tokens_before: tuple[Token, ...] | None = None
 
     def begin(self, sentence: Sentence) -> None:
         """Start the next sentence that holds quantities."""
@@ -58,9 +58,10 @@ class ChannelReader:
         self._before = self._head if adjoining else ()
         self._number_of_last_figure = self._number
         self._number = sentence.number
-        self._head = self._before if text.startswith(_DETAILS, sentence.start) else ()
+        self._head = self._before if text.startswith(DETAILS, sentence.start) else ()
         self._by_place = []
         self._spread = []
+        self._tokens_before = None
 
     def read(self, scene: Scene, place: int) -> list[tuple[str, ...]]:
         """Return the channels named for a quantity, nearest first; several sets where 各 spreads it over them."""
@@ -122,10 +123,12 @@ class ChannelReader:
         start, end = self._passage.sentences[number]
         if "\n" in self._passage.text[end : scene.sentence.start] or end - start > _LONGEST_NEIGHBOUR:
             return ()
-        tokens = known_words(self._passage.text, (start, end), self._words)
         thing = readings[0].thing
         if thing.generic:
             return ()
+        if self._tokens_before is None:
+            self._tokens_before = known_words(self._passage.text, (start, end), self._words)
+        tokens = self._tokens_before
         if not any(
             self._words.things[code].family == thing.family for t in tokens for code in t.codes("object")
         ):
@@ -140,7 +143,7 @@ class ChannelReader:
         match = self._words.all_through.match(self._passage.text, mention.quantity.end)
         if match is None:
             return ()
-        return self._cluster([t for t in scene.sentence.tokens if match.start() <= t.start < match.end()])
+        return self._cluster(tokens_between(scene.sentence.tokens, match.start(), match.end()))
 
     def _is_elsewhere(self, mention: Mention) -> bool:
         text = self._passage.text
@@ -159,7 +162,7 @@ class ChannelReader:
         reading = next(iter(scene.readings[place]), None)
         if reading is None or reading.token is None or reading.thing.channel != "reach":
             return ()
-        if not _IN_ALL.search(self._passage.text, reading.token.start - 2, reading.token.start + 1):
+        if not _IN_ALL.search(self._passage.text, reading.token.start - 2, reading.token.start + 2):
             return ()
         codes = {code for known in self._by_place[-_LIST_REACH:-1] for code in known}
         return tuple(codes) if len(codes) > 1 else ()
@@ -217,7 +220,8 @@ def period_of(scene: Scene, mention: Mention, reading: Reading) -> Period:
         if token.start < mention.clause and reading.thing.period == "snapshot":
             break
         for code in token.codes("period"):
-            return _PERIODS[code]
+            summed = code == "snapshot" and "累计" in scene.passage.text[token.end : mention.quantity.start]
+            return "cumulative" if summed else _PERIODS[code]
     if reading.thing.period == "snapshot":
         return "snapshot"
     years = {int(y) for y in _YEAR.findall(scene.passage.text, mention.clause, mention.quantity.start)}

@@ -16,14 +16,13 @@ from .cue_zeros import read_zero
 from .lexicon import Lexicon, lexicon
 from .passage import Draft, Passage
 from .quantities import Quantity
-from .readings import Reading, Scene
+from .readings import DETAILS, Reading, Scene
 
 # How sure a reading is, by what named the quantity.
 _CONFIDENCE = {
     "right": 0.92, "left": 0.9, "rate": 0.9, "zero": 0.88, "verb": 0.75, "earlier": 0.6, "inherited": 0.7, "section": 0.5,
 }  # fmt: skip
 _WEAK_PENALTY = 0.15
-_DETAILS = ("其中", "包括", "具体")
 _ORDINAL = ("第", "届")
 
 
@@ -48,7 +47,7 @@ def _opening(passage: Passage, sentence: Sentence, last: Scene | None) -> tuple[
     """The total that a sentence details which begins with 其中: the first one of the sentence before."""
     if last is None or last.sentence.number != sentence.number - 1:
         return None
-    if not passage.text.startswith(_DETAILS, sentence.start):
+    if not passage.text.startswith(DETAILS, sentence.start):
         return None
     for mention, readings in zip(last.sentence.mentions, last.readings, strict=True):
         if len(readings) == 1 and readings[0].role == "total":
@@ -93,14 +92,13 @@ def _drafts(
     assigned = channels.read(scene, place)
     for reading in readings:
         for channel in channels.fitting(reading, assigned):
-            metric = reading.thing.by_channel.get(channel or "", reading.metric)
-            if reading.metric != reading.thing.metric:
-                metric = reading.metric
+            plain = reading.metric == reading.thing.metric
+            metric = reading.thing.by_channel.get(channel or "") if plain else None
             confidence = _CONFIDENCE[reading.source] - (_WEAK_PENALTY if reading.weak else 0)
             yield Draft(
                 quantity=mention.index,
                 sentence=scene.sentence.number,
-                metric=metric,
+                metric=metric or reading.metric,
                 channel=channel,
                 value=-quantity.value if reading.falling else quantity.value,
                 role=reading.role,

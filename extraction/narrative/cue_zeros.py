@@ -16,7 +16,7 @@ def read_zero(scene: Scene, mention: Mention) -> tuple[Reading, ...]:
     if any(t.has("off_target") for t in tokens):
         return ()
     found = _zero_things(scene, mention, tokens)
-    if not found:
+    if not found and not any(t.has("object") for t in tokens):
         found = _zero_things(scene, mention, mention.left)
     if not found:
         text = scene.passage.text[mention.quantity.start : mention.quantity.end]

@@ -8,6 +8,8 @@ from .kinds import Role
 from .lexicon import Lexicon, Thing, Token
 from .passage import Passage
 
+# How a sentence begins that details the one before it.
+DETAILS = ("其中", "包括", "具体")
 _LONGEST_REACH = 120
 _REACH = 200
 _FEW = 4
@@ -58,6 +60,7 @@ class Scene:
             text = self.passage.text[self.sentence.start : self.sentence.end]
             known = self.passage.label in self.words.context_sections[name]
             known = known or any(word in text for word in self.words.context_words[name])
+            known = known or (self.opening is not None and self.opening[0].thing.family == name)
             self._contexts[name] = known
         return known
 
@@ -189,7 +192,8 @@ class Scene:
             larger = self.sentence.mentions[mention.previous].quantity.value >= mention.quantity.value
             return mention.previous if larger or self._total is None else self._total
         verbs = {code for t in mention.left for code in t.codes("verb")}
-        return None if ";" in gap or verbs - carried else self._total
+        broken = ";" in gap and carried is _CARRIED
+        return None if broken or verbs - carried else self._total
 
     def _prior(self, mention: Mention) -> bool:
         """Whether the number is an earlier period's own figure ("去年同期…", "由…增加到")."""

@@ -11,8 +11,9 @@ from rapidfuzz import fuzz
 from .chain import Hit, best_chain, find_hits
 from .grid import Atom, Line, Mode, Source, layout_of, read_lines
 from .readings import Reading, direct, strip_blanks
-from .solve import APPLICATION_IDENTITIES, UNREADABLE, WIDTH, RowPrint, Verdict, solve_applications
+from .solve import APPLICATION_IDENTITIES, RowPrint, solve_applications
 from .template import APPLICANTS, template
+from .verdicts import UNREADABLE, WIDTH, Verdict
 
 _FEWEST_ROWS = 4
 _TAIL = 400
@@ -21,6 +22,8 @@ _FUZZY = 60
 _KNOWN = 80
 _WORDS = re.compile(r"[^\d\s|]*[\u4e00-\u9fff][^\d\s|]{2,}")
 _PROSE = re.compile(r"[^\n]*[\u4e00-\u9fff][^\n]*[\u4e00-\u9fff]{3}")
+_BRACKETS = re.compile(r"\([^()]{0,80}\)")
+_SENTENCE = re.compile(r"[;。]|,(?!\d{3}(?!\d))")
 _REST_OF_TABLE = re.compile(r"[\s|]*(?:年?度?继续|\d+(?![.、年\d]))")
 
 
@@ -45,7 +48,7 @@ def find_applications(source: Source) -> Region | None:
     """Return where the table of requests stands, None when there is none."""
     rows = template().applications
     chain = best_chain(find_hits(source, rows))
-    if len(chain) < _FEWEST_ROWS:
+    if len(chain) < _FEWEST_ROWS or _is_prose(source, chain):
         return None
     named = [(rows[hit.row].name, hit) for hit in chain]
     named, second = _add_short_rows(source, named)
@@ -70,6 +73,12 @@ def read_applications(source: Source, region: Region) -> dict[str, list[Verdict]
 
 
 SECOND_EDITION_LACKS = frozenset({"other.no_correction", "other.fee_unpaid"})
+
+
+def _is_prose(source: Source, chain: Sequence[Hit]) -> bool:
+    """Whether the rows' words stand in sentences."""
+    gaps = [source.squeezed[hit.end : after.start] for hit, after in pairwise(chain)]
+    return 3 * sum(_SENTENCE.search(_BRACKETS.sub("", gap)) is not None for gap in gaps) > len(gaps)
 
 
 def _add_short_rows(source: Source, named: list[tuple[str, Hit]]) -> tuple[list[tuple[str, Hit]], bool]:
@@ -214,10 +223,11 @@ def _share_lost_rows(segments: Sequence[_Segment], mode: Mode) -> list[_Segment]
     shared: list[_Segment] = []
     spare: Line | None = None
     for i, segment in enumerate(segments):
-        lines = segment.lines
-        if spare is not None:
-            lines, spare = (spare,), None
-        full = [line for line in lines if len(strip_blanks(line.atoms)[1]) == WIDTH and line.numbers]
+        lines: tuple[Line, ...] = segment.lines if spare is None else (spare,)
+        spare = None
+        full: list[Line] = [
+            line for line in lines if len(strip_blanks(line.atoms)[1]) == WIDTH and line.numbers
+        ]
         shared.append(_Segment(segment.name, lines))
         if len(full) != 2 or i + 1 == len(segments):
             continue
@@ -238,8 +248,8 @@ def _row_prints(segments: Sequence[_Segment], mode: Mode) -> dict[str, RowPrint]
     surplus = any(sum(line.numbers >= WIDTH for line in segment.lines) > 1 for segment in segments)
     anchor = _anchor(chosen, mode)
     return {
-        name: _row_print(name, atoms, width, anchor, mode, blanks_seen and not surplus)
-        for name, (atoms, width) in chosen.items()
+        name: _row_print(name, printed, anchor, mode=mode, blanks_seen=blanks_seen and not surplus)
+        for name, printed in chosen.items()
     }
 
 
@@ -305,8 +315,9 @@ def _spanned(chosen: Mapping[str, tuple[tuple[Atom, ...], int]]) -> _Anchor:
 
 
 def _row_print(
-    name: str, atoms: tuple[Atom, ...], width: int, anchor: _Anchor, mode: Mode, blanks_seen: bool
+    name: str, printed: tuple[tuple[Atom, ...], int], anchor: _Anchor, *, mode: Mode, blanks_seen: bool
 ) -> RowPrint:
+    atoms, width = printed
     lead, core, trail = strip_blanks(atoms)
     shape = f"{lead},{''.join(atom.kind[0] for atom in core)}"
     window = _window(atoms, width, anchor, mode)

@@ -10,8 +10,8 @@ from ..sections import Section
 from .chain import Hit, best_chain, find_hits
 from .grid import Atom, Line, Mode, Source, layout_of, read_lines
 from .readings import all_readings, direct, strip_blanks
-from .solve import UNREADABLE, Verdict, merge, solve_alone
-from .template import Row, template
+from .template import template
+from .verdicts import UNREADABLE, Verdict, merge, solve_alone
 
 _REACH = 1600
 _FEWEST_ROWS = 2
@@ -61,7 +61,9 @@ def read_disclosure(
         edition = heads.get(row.name) or main
         columns = (row.columns or {})[edition]
         table = "disclosure_2019" if edition == "2019" else "disclosure"
-        for column, amount in zip(columns, _row(source, row, hit, columns, lines, mode, usual), strict=True):
+        for column, amount in zip(
+            columns, _row(source, hit, columns, lines, mode=mode, usual=usual), strict=True
+        ):
             cells[f"{table}.{row.name}.{column}"] = amount
     return cells, main
 
@@ -104,7 +106,8 @@ def _last_end(source: Source, last: Hit, high: int) -> int:
         stop = len(source.plain) if stop < 0 else stop
         line = source.plain[position + 1 : min(stop, position + 200)]
         digits = any(character.isdigit() for character in line)
-        if _CHINESE.search(line) and (seen or not digits or "、" in line):
+        words = _CHINESE.search(line) and line.strip("\t\r |") not in template().nothing
+        if words and (seen or not digits or "、" in line):
             return position + 1
         seen = seen or digits
         position = stop if stop < len(source.plain) else -1
@@ -136,7 +139,7 @@ def _heads(source: Source, chain: Sequence[Hit], low: int) -> dict[str, str | No
 
 
 def _row(
-    source: Source, row: Row, hit: Hit, columns: Sequence[str], lines: Sequence[Line], mode: Mode, usual: int
+    source: Source, hit: Hit, columns: Sequence[str], lines: Sequence[Line], *, mode: Mode, usual: int
 ) -> list[Amount]:
     width = len(columns)
     line = next((line for line in lines if line.numbers), None)

@@ -45,6 +45,11 @@ class Source:
     squeezed: str
     run_starts: Sequence[int]
     run_offsets: Sequence[int]
+    grids: Sequence[Grid] = ()
+
+    def grid_at(self, offset: int) -> Grid | None:
+        """Return the grid that a place in the text lies in."""
+        return next((grid for grid in self.grids if grid.start <= offset < grid.end), None)
 
     def offset(self, place: int) -> int:
         """Return the offset in the text of a place in the squeezed form."""
@@ -93,7 +98,7 @@ class Line:
         return sum(atom.kind == "number" for atom in self.atoms)
 
 
-def read_source(text: str) -> Source:
+def read_source(text: str, grids: Sequence[Grid] = ()) -> Source:
     """Return the forms of a text that tables are looked for in. Linear in its length."""
     plain = _one_to_one(text).replace("│", "|").replace("┃", "|").replace("｜", "|")
     starts: list[int] = []
@@ -106,7 +111,7 @@ def read_source(text: str) -> Source:
         offsets.append(run.start())
         pieces.append(piece)
         place += len(piece)
-    return Source(text, plain, "".join(pieces), starts, offsets)
+    return Source(text, plain, "".join(pieces), starts, offsets, grids)
 
 
 def layout_of(source: Source, start: int, end: int) -> Mode:
@@ -115,6 +120,8 @@ def layout_of(source: Source, start: int, end: int) -> Mode:
     ``rows``: a row of cells on a line. ``cells``: each cell on a line of its own. ``tabbed``: the same, with a tab
     before each cell and an empty line after each row.
     """
+    if source.grid_at(start) is not None:
+        return "rows"
     several = single = ruled = tabbed = 0
     for line in source.plain[start : min(end, start + 60000)].split("\n"):
         tabbed += line.startswith("\t")
@@ -136,18 +143,25 @@ def read_lines(source: Source, start: int, end: int, mode: Mode) -> list[Line]:
     What stands before a label on the line where the stretch ends belongs to that label and is left out.
     """
     end = min(end, start + _LOOK_AHEAD)
+    grid = source.grid_at(start)
+    if grid is not None:
+        return _grid_lines(source, grid, start, end)
     if mode == "rows":
         return _row_lines(source.plain, start, end)
     return _cell_lines(source.plain, start, end, mode == "tabbed")
 
 
-def grid_lines(source: Source, grid: Grid, start: int, end: int) -> list[Line]:
-    """Return the lines of atoms of a grid's cells in ``text[start:end]``."""
+def _grid_lines(source: Source, grid: Grid, start: int, end: int) -> list[Line]:
+    """The lines of atoms of a grid's cells in ``text[start:end]``."""
     rows: dict[int, list[Atom]] = {}
     widths: dict[int, int] = {}
     for cell in grid.cells:
         widths[cell.row] = max(widths.get(cell.row, 0), cell.column + cell.column_span)
-        if cell.end > start and cell.start < end and (cell.start >= start or cell.end > start):
+        if (
+            start <= cell.end
+            and cell.start < end
+            and cell.start + cell.end > 2 * start - (cell.end - cell.start)
+        ):
             rows.setdefault(cell.row, []).extend(
                 _lex(
                     source.plain, max(cell.start, start), min(cell.end, end), cell.column, cell.start < start

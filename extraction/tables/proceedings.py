@@ -6,8 +6,8 @@ from typing import Literal
 
 from .grid import Atom, Line, Mode, Source, layout_of, read_lines
 from .readings import Identities, all_readings, direct, strip_blanks
-from .solve import UNREADABLE, Verdict, merge, solve_alone
 from .template import OUTCOMES, PROCEEDINGS, template
+from .verdicts import UNREADABLE, Verdict, merge, solve_alone
 
 FLAT: Identities = tuple((tuple(range(start, start + 4)), start + 4) for start in (0, 5, 10))
 ROW: Identities = (((0, 1, 2, 3), 4),)

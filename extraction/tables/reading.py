@@ -6,13 +6,13 @@ from typing import Literal
 
 from ..document import Document
 from ..sections import Section
-from .applications import SECOND_EDITION_LACKS, find_applications, read_applications
+from .applications import find_applications, read_applications
 from .cells import Cell
 from .disclosure import Amount, read_disclosure
 from .grid import Source, read_source
 from .proceedings import read_proceedings
-from .solve import Verdict
-from .template import APPLICANTS, OUTCOMES, PROCEEDINGS, cell_ids, template
+from .template import APPLICANTS, OUTCOMES, PROCEEDINGS, cell_ids
+from .verdicts import Verdict
 
 Edition = Literal["2021", "2019", "legacy", "none"]
 
@@ -34,7 +34,7 @@ def read_tables(document: Document, sections: Sequence[Section]) -> TablesReadin
     ``sections`` help only where a table's own wording is lost. A report without tables has the edition ``none``
     and every cell of the form of 2021 absent.
     """
-    source = read_source(document.text)
+    source = read_source(document.text, document.grids)
     region = find_applications(source)
     found: dict[str, Amount] = {}
     disclosed, edition = read_disclosure(source, sections, region.start if region else None)
@@ -78,6 +78,3 @@ def _repair_name(cell_id: str, verdict: Verdict) -> str | None:
         if verdict.repair is None or ":" not in verdict.repair
         else verdict.repair
     )
-
-
-__all__ = ["SECOND_EDITION_LACKS", "TablesReading", "read_tables", "template"]

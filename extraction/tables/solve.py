@@ -5,25 +5,19 @@ unreadable.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
-from .cells import CellStatus
 from .grid import Atom
-from .readings import MISSING, Identities, Reading, Slot, all_readings, strip_blanks
+from .readings import Identities, Reading, all_readings, strip_blanks
+from .verdicts import OUTCOME_WEIGHT, UNREADABLE, WIDTH, Verdict, merge, propagate, weight
 
 APPLICATION_IDENTITIES: Identities = (((0, 1, 2, 3, 4, 5), 6),)
-WIDTH = 7
 _MAX_CLASSES = 200
 _MAX_STATES = 1500
 _MAX_COMBINATIONS = 3000
 _SYSTEMATIC = 5
-_EVIDENCE = 5
-
-# What a row adds to the two identities of its column: total = outcomes, and new + carried in = total + carried out.
-_BALANCE = {"new": (0, 1), "carried_in": (0, 1), "total": (-1, -1), "carried_out": (0, -1)}
-_OUTCOME = (1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +33,6 @@ class RowPrint:
     clean: bool
     shape: str
     blanks_seen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is known of a cell in the end."""
-
-    status: CellStatus
-    value: int | None = None
-    start: int | None = None
-    end: int | None = None
-    repair: str | None = None
-
-
-UNREADABLE = Verdict("unreadable")
-
-
-def weight(row: str) -> tuple[int, int]:
-    """Return what a row of the applications table adds to the outcome and to the balance identity of a column."""
-    return _BALANCE.get(row, _OUTCOME)
-
-
-def solve_alone(readings: Sequence[Reading] | None, width: int, repair: str) -> list[Verdict]:
-    """Return the verdicts on a row that no other row speaks about."""
-    if not readings:
-        return [UNREADABLE] * width
-    least = min(reading.broken for reading in readings)
-    return merge([reading for reading in readings if reading.broken == least], width, repair)
 
 
 def solve_applications(rows: Mapping[str, RowPrint], expected: Sequence[str]) -> dict[str, list[Verdict]]:
@@ -95,7 +62,7 @@ def solve_applications(rows: Mapping[str, RowPrint], expected: Sequence[str]) ->
             merged = [UNREADABLE if verdict.status == "repaired" else verdict for verdict in merged]
         verdicts[name] = merged
     blanks = {name for name, row in rows.items() if any(atom.kind == "blank" for atom in row.atoms)}
-    return _propagate(verdicts, expected, blanks)
+    return propagate(verdicts, expected, blanks)
 
 
 def _adds_up(rows: Mapping[str, RowPrint]) -> bool:
@@ -281,7 +248,7 @@ def _exact(
 
 def _within(step: tuple[int, ...], name: str, total: Reading, active: Sequence[int]) -> bool:
     """No outcome is larger than the total of its column."""
-    if weight(name) != _OUTCOME:
+    if weight(name) != OUTCOME_WEIGHT:
         return True
     return all(step[i] <= (total.values[c] or 0) for i, c in enumerate(active) if c < WIDTH)
 
@@ -356,92 +323,3 @@ def _narrow(feasible: dict[str, list[Reading]], rows: Mapping[str, RowPrint]) ->
 def _cheapest(readings: Sequence[Reading]) -> list[Reading]:
     least = min(reading.cost for reading in readings)
     return [reading for reading in readings if reading.cost == least]
-
-
-def merge(readings: Sequence[Reading], width: int, repair: str) -> list[Verdict]:
-    """Return what all readings agree on, cell by cell."""
-    return [_merge_slot([reading.slots[i] for reading in readings], repair) for i in range(width)]
-
-
-def _merge_slot(slots: Sequence[Slot], repair: str) -> Verdict:
-    first = slots[0]
-    blanks = [slot for slot in slots if slot.kind == "blank"]
-    others = [slot for slot in slots if slot.kind != "blank"]
-    if blanks:
-        if all(slot.kind == "missing" and slot.value == 0 for slot in others):
-            return Verdict("blank", None, blanks[0].start, blanks[0].end)
-        return UNREADABLE
-    if any(slot.value is None or slot.value != first.value for slot in slots):
-        if all(slot == first for slot in slots):
-            return Verdict("unreadable", None, first.start, first.end)
-        return UNREADABLE
-    if first.kind in {"read", "split"}:
-        return Verdict("read", first.value, first.start, first.end)
-    if first.kind == "missing":
-        return Verdict("repaired", first.value, repair=repair)
-    return Verdict("repaired", first.value, first.start, first.end, repair)
-
-
-def _propagate(
-    verdicts: dict[str, list[Verdict]], expected: Sequence[str], with_blanks: Set[str]
-) -> dict[str, list[Verdict]]:
-    """Fill the cells that an identity with no other unknown forces, and take back what then contradicts another.
-
-    A nothing in a row with blank cells stays unreadable: it may be one of the blanks.
-    """
-    if not any(v.status == "unreadable" for row in verdicts.values() for v in row):
-        return verdicts
-    identities = _identities(verdicts, expected)
-    whole = [
-        terms for terms, _ in identities if all(verdicts[r][c].status != "unreadable" for r, c, _ in terms)
-    ]
-    if len(whole) < _EVIDENCE or any(_residue(verdicts, terms) for terms in whole):
-        return verdicts
-    filled: dict[tuple[str, int], Verdict] = {}
-    changed = True
-    while changed:
-        changed = False
-        for terms, repair in identities:
-            unknown = [(row, c, w) for row, c, w in terms if verdicts[row][c].status == "unreadable"]
-            if len(unknown) != 1:
-                continue
-            row, column, factor = unknown[0]
-            value = -factor * sum(w * (verdicts[r][c].value or 0) for r, c, w in terms)
-            if value > 0 or (value == 0 and row not in with_blanks):
-                verdicts[row][column] = replace(
-                    verdicts[row][column], status="repaired", value=value, repair=repair
-                )
-                filled[row, column] = verdicts[row][column]
-                changed = True
-    if any(_residue(verdicts, terms) for terms, _ in identities):
-        for (row, column), before in filled.items():
-            verdicts[row][column] = Verdict("unreadable", None, before.start, before.end)
-    return verdicts
-
-
-def _residue(verdicts: Mapping[str, Sequence[Verdict]], terms: Sequence[tuple[str, int, int]]) -> int:
-    """By how much an identity fails, 0 while one of its cells is not known."""
-    if any(verdicts[row][column].status == "unreadable" for row, column, _ in terms):
-        return 0
-    return sum(factor * (verdicts[row][column].value or 0) for row, column, factor in terms)
-
-
-def _identities(
-    verdicts: Mapping[str, Sequence[Verdict]], expected: Sequence[str]
-) -> list[tuple[list[tuple[str, int, int]], str]]:
-    found: list[tuple[list[tuple[str, int, int]], str]] = []
-    for row in verdicts:
-        terms = [(row, column, 1) for column in range(WIDTH - 1)] + [(row, WIDTH - 1, -1)]
-        found.append((terms, f"row total: applications.{row}"))
-    for kind, label in enumerate(("outcomes", "balance")):
-        names = [name for name in expected if weight(name)[kind]]
-        if all(name in verdicts for name in names):
-            for column in range(WIDTH):
-                terms = [(name, column, weight(name)[kind]) for name in names]
-                found.append((terms, f"{label}: applications column {column + 1}"))
-    return found
-
-
-def missing_row() -> Reading:
-    """Return the reading of a row whose values are not printed, as nothing."""
-    return Reading((replace(MISSING, value=0),) * WIDTH, WIDTH, "nothing", (0,) * WIDTH)
