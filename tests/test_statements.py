@@ -232,3 +232,19 @@ def test_statements_are_tight_disjoint_and_point_at_problems(body: str):
         assert 0 < statement.confidence < 1
     for measure in improvements:
         assert all(0 <= index < len(problems) for index in measure.addresses)
+
+
+def test_measures_between_semicolons_are_told_apart_and_answer_the_chain_before_them():
+    body = (
+        "工作中还存在栏目更新不够及时、解读术语偏多、业务培训不足等问题。"
+        "2022年，我局将缩短栏目更新周期；把解读条文改写成口语；每半年组织一次业务培训。"
+    )
+    _, problems, measures = read(body)
+    assert [len(problems), len(measures)] == [3, 3]
+    assert [measure.addresses for measure in measures] == [(0,), (1,), (2,)]
+
+
+def test_an_opening_that_only_names_shortcomings_is_none():
+    problems, measures = told("一年来仍存在一些短板。\n一是栏目更新不够及时。下一步，将缩短更新周期。")
+    assert problems == ["栏目更新不够及时"]
+    assert measures == ["将缩短更新周期"]

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 from gongkai.annotations.scheme import scheme
-from gongkai.extraction.document import Document
+from gongkai.extraction.document import Document, Grid, GridCell
 from gongkai.extraction.tables import Cell, TablesReading, check_tables, read_tables
 
 from .table_layouts import LABELS, Figures, Noise, random_figures, render
@@ -228,6 +228,25 @@ def test_spans_point_at_the_printed_figures():
         assert text[cell.start : cell.end] == cell.printed
         if "amount" not in cell.id:
             assert cell.printed == str(cell.value)
+
+
+def test_the_cells_of_a_reader_are_taken_as_they_are():
+    figures = random_figures(Random(8), blanks="some")
+    text = render(figures)
+    grids: list[Grid] = []
+    start = 0
+    for part in text.split("\n\n"):
+        offset, grid_cells = start, list[GridCell]()
+        for row, line in enumerate(part.split("\n")):
+            for column, cell in enumerate(line.split("\t")):
+                grid_cells.append(GridCell(row, column, 1, 1, offset, offset + len(cell)))
+                offset += len(cell) + 1
+        grids.append(Grid(start, start + len(part), tuple(grid_cells)))
+        start += len(part) + 2
+    # With the tabs gone, only the grids tell the cells apart.
+    document = Document(text.replace("\t", " "), (), "", "", "html", tuple(grids))
+    first = [cell for cell in read_tables(document, ()).cells if not cell.id.startswith("proceedings")]
+    assert {c.id: c.value for c in first} == {i: v for i, v in figures.items() if "proceedings" not in i}
 
 
 def test_cells_come_in_the_order_of_the_scheme():

@@ -184,8 +184,8 @@ def _metrics(record: Record) -> Table:
 def _statements(record: Record) -> Table:
     """Each problem beside the improvements that answer it; the others below."""
     table = Table(header_style="bold", show_lines=True)
-    table.add_column("problem", ratio=1)
-    table.add_column("improvement", ratio=1)
+    table.add_column("problem", ratio=1, overflow="fold")
+    table.add_column("improvement", ratio=1, overflow="fold")
     paired: set[int] = set()
     for index, problem in enumerate(record.problems):
         answers = [i for i, item in enumerate(record.improvements) if index in item.addresses]

@@ -264,6 +264,9 @@ def _turn(text: str, start: int, piece: _Piece, state: _State) -> None:
     start = lead.end() if lead else start
     if not text[start : piece.end].strip(_CLOSING):
         return
+    if not answered and ";" in body:
+        _measures(text, start, piece, state)
+        return
     item = Item("improvement", start, piece.end, SENTENCE_CONFIDENCE, done, answered)
     if answered:
         item.confidence = ORDINAL_CONFIDENCE

@@ -23,7 +23,7 @@ _KNOWN = 80
 _WORDS = re.compile(r"[^\d\s|]*[\u4e00-\u9fff][^\d\s|]{2,}")
 _PROSE = re.compile(r"[^\n]*[\u4e00-\u9fff][^\n]*[\u4e00-\u9fff]{3}")
 _BRACKETS = re.compile(r"\([^()]{0,80}\)")
-_SENTENCE = re.compile(r"[;。]|,(?!\d{3}(?!\d))")
+_SENTENCE = re.compile(r"[;。]|,(?!\d)")
 _REST_OF_TABLE = re.compile(r"[\s|]*(?:年?度?继续|\d+(?![.、年\d]))")
 
 
@@ -63,11 +63,12 @@ def read_applications(source: Source, region: Region) -> dict[str, list[Verdict]
     segments = _share_lost_rows(_segments(source, region, mode), mode)
     order = [row.name for row in template().applications]
     expected = [name for name in order if not (region.second_edition and name in SECOND_EDITION_LACKS)]
-    prints = _row_prints([segment for segment in segments if segment.name not in region.lost], mode)
+    lost = region.lost | _crowded(segments)
+    prints = _row_prints([segment for segment in segments if segment.name not in lost], mode)
     verdicts = solve_applications(prints, expected)
     if not any(atom.kind != "blank" for row in prints.values() for atom in row.atoms):
         verdicts = {name: [Verdict("blank")] * WIDTH for name in verdicts}
-    verdicts |= {name: [UNREADABLE] * WIDTH for name in region.lost}
+    verdicts |= {name: [UNREADABLE] * WIDTH for name in lost}
     columns = _column_order(source, region)
     return {name: [row[i] for i in columns] for name, row in verdicts.items()}
 
@@ -167,7 +168,7 @@ def _unknown_words(source: Source, low: int, high: int, around: Sequence[str]) -
 
 
 def _is_part(printed: str, words: str) -> bool:
-    return len(printed) < len(words) + 3 and fuzz.partial_ratio(printed, words) >= _KNOWN
+    return len(printed) < len(words) + 2 and fuzz.partial_ratio(printed, words) >= _KNOWN
 
 
 def _likely_rows(
@@ -238,6 +239,16 @@ def _share_lost_rows(segments: Sequence[_Segment], mode: Mode) -> list[_Segment]
             shared[-1] = _Segment(segment.name, (full[0],))
             spare = full[1]
     return shared
+
+
+def _crowded(segments: Sequence[_Segment]) -> set[str]:
+    """Rows without figures behind a row with figures for two: whose they are cannot be told."""
+    found: set[str] = set()
+    for segment, after in pairwise(segments):
+        lines = sum(line.numbers > 1 for line in segment.lines)
+        if lines > 1 and not any(line.numbers for line in after.lines):
+            found |= {segment.name, after.name}
+    return found
 
 
 def _row_prints(segments: Sequence[_Segment], mode: Mode) -> dict[str, RowPrint]:

@@ -157,11 +157,7 @@ def _grid_lines(source: Source, grid: Grid, start: int, end: int) -> list[Line]:
     widths: dict[int, int] = {}
     for cell in grid.cells:
         widths[cell.row] = max(widths.get(cell.row, 0), cell.column + cell.column_span)
-        if (
-            start <= cell.end
-            and cell.start < end
-            and cell.start + cell.end > 2 * start - (cell.end - cell.start)
-        ):
+        if start <= cell.end and cell.start < end:
             rows.setdefault(cell.row, []).extend(
                 _lex(
                     source.plain, max(cell.start, start), min(cell.end, end), cell.column, cell.start < start

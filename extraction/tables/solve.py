@@ -38,7 +38,10 @@ class RowPrint:
 def solve_applications(rows: Mapping[str, RowPrint], expected: Sequence[str]) -> dict[str, list[Verdict]]:
     """Return the verdicts on the seven cells of each printed row; ``expected`` names the rows the table should have."""
     chosen = {name: row.direct for name, row in rows.items() if row.direct is not None}
-    doubtful = [n for n, r in rows.items() if n not in chosen or (not r.clean and _suspect(n, chosen))]
+    failing = _failing(chosen)
+    doubtful = [
+        n for n, r in rows.items() if n not in chosen or (not r.clean and _suspect(n, chosen, failing))
+    ]
     feasible: dict[str, list[Reading]] = {name: [reading] for name, reading in chosen.items()}
     trusted: set[str] = set(chosen)
     if not _adds_up(rows):
@@ -72,18 +75,21 @@ def _adds_up(rows: Mapping[str, RowPrint]) -> bool:
     return 3 * broken <= len(clean)
 
 
-def _suspect(name: str, chosen: Mapping[str, Reading]) -> bool:
-    """Whether the direct readings, this row's among them, break an identity that the row takes part in."""
-    if name not in chosen or chosen[name].broken:
-        return True
+def _failing(chosen: Mapping[str, Reading]) -> list[bool]:
+    """Whether an outcome identity, and whether a balance identity, fails when every row is read by position."""
     residual = [0] * (2 * WIDTH)
-    for other, reading in chosen.items():
-        outcome, balance = weight(other)
+    for name, reading in chosen.items():
+        outcome, balance = weight(name)
         for column, value in enumerate(reading.values):
-            residual[column] += outcome * (value or 0)
-            residual[WIDTH + column] += balance * (value or 0)
-    outcome, balance = weight(name)
-    return (outcome != 0 and any(residual[:WIDTH])) or (balance != 0 and any(residual[WIDTH:]))
+            if value:
+                residual[column] += outcome * value
+                residual[WIDTH + column] += balance * value
+    return [any(residual[:WIDTH]), any(residual[WIDTH:])]
+
+
+def _suspect(name: str, chosen: Mapping[str, Reading], failing: Sequence[bool]) -> bool:
+    """Whether the readings by position, this row's among them, break an identity that the row takes part in."""
+    return chosen[name].broken > 0 or any(w and fails for w, fails in zip(weight(name), failing, strict=True))
 
 
 def _weigh(

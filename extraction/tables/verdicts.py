@@ -42,7 +42,19 @@ def solve_alone(readings: Sequence[Reading] | None, width: int, repair: str) -> 
 
 def merge(readings: Sequence[Reading], width: int, repair: str) -> list[Verdict]:
     """Return what all readings agree on, cell by cell."""
+    if len(readings) == 1:
+        return [_verdict(slot, repair) for slot in readings[0].slots]
     return [_merge_slot([reading.slots[i] for reading in readings], repair) for i in range(width)]
+
+
+def _verdict(slot: Slot, repair: str) -> Verdict:
+    if slot.kind == "blank":
+        return Verdict("blank", None, slot.start, slot.end)
+    if slot.value is None:
+        return Verdict("unreadable", None, slot.start, slot.end)
+    if slot.kind in {"read", "split"}:
+        return Verdict("read", slot.value, slot.start, slot.end)
+    return Verdict("repaired", slot.value, slot.start, slot.end, repair)
 
 
 def _merge_slot(slots: Sequence[Slot], repair: str) -> Verdict:
@@ -55,9 +67,7 @@ def _merge_slot(slots: Sequence[Slot], repair: str) -> Verdict:
     if any(slot.value is None or slot.value != first.value for slot in slots):
         same = all(slot == first for slot in slots)
         return Verdict("unreadable", None, first.start, first.end) if same else UNREADABLE
-    if first.kind in {"read", "split"}:
-        return Verdict("read", first.value, first.start, first.end)
-    return Verdict("repaired", first.value, first.start, first.end, repair)
+    return _verdict(first, repair)
 
 
 def propagate(
