@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-_FILE = Path(__file__).with_name("scheme.yaml")
+from .knowledge import read_knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,7 @@ class Scheme:
 @cache
 def scheme() -> Scheme:
     """Return the scheme shipped with the package, read once."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw: dict[str, Any] = yaml.load(_FILE.read_text("utf-8"), loader)
+    raw: dict[str, Any] = read_knowledge(__file__, "scheme.yaml")
     return Scheme(
         version=raw["version"],
         metrics={code: Metric(code, m["zh"], m["unit"], m["doc"]) for code, m in raw["metrics"].items()},

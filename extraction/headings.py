@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
-
+from ..annotations.knowledge import read_knowledge
 from .normalise import NormalText
 
 Style = Literal["han", "bracket", "digit", "arabic", "bare"]
@@ -56,10 +54,7 @@ class Wording:
 @cache
 def wording() -> Wording:
     """Return what the package knows of headings, read once."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw: dict[str, Any] = yaml.load(
-        files(__package__ or "").joinpath("sections.yaml").read_text("utf-8"), loader
-    )
+    raw: dict[str, Any] = read_knowledge(__file__, "sections.yaml")
     sub_labels = {label.replace(".", "_"): label for label in raw["subcues"]}
     sub_groups = "|".join(f"(?P<{group}>{raw['subcues'][label]})" for group, label in sub_labels.items())
     titles = "|".join(f"(?P<{label}>{title})" for label, title in raw["titles"].items())

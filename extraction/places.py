@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from ..annotations.knowledge import read_knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,7 @@ class Region:
 @cache
 def masthead_wording() -> dict[str, Any]:
     """Return `masthead.yaml`, read once."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(files(__package__ or "").joinpath("masthead.yaml").read_text("utf-8"), loader)
+    return read_knowledge(__file__, "masthead.yaml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Records into files."""
 
-import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -37,6 +36,6 @@ def open_output(path: str) -> Generator[BinaryIO]:
     try:
         with part.open("wb") as out:
             yield out
-        os.replace(part, target)
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)

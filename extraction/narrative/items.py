@@ -5,11 +5,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, Literal
 
-import yaml
+from ...annotations.knowledge import read_knowledge
 
 Kind = Literal["problem", "improvement"]
 
@@ -59,8 +58,7 @@ class Cues:
 @cache
 def statement_wording() -> dict[str, Any]:
     """Return `statements.yaml`, read once."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(files(__package__ or "").joinpath("statements.yaml").read_text("utf-8"), loader)
+    return read_knowledge(__file__, "statements.yaml")
 
 
 @cache

@@ -1,0 +1,81 @@
+"""Fresh passages with facts: the reader of facts measured on text its rules were not written beside.
+
+``python -m gongkai.eval.passages`` prints the scores. The passages are invented, in the manner of many bureaus, by
+writers who did not know the rules. ``development.json`` has been looked at since, to widen the vocabulary;
+``held_out.json`` has only ever been scored.
+"""
+
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from ..extraction.document import Document
+from ..extraction.narrative.facts import Fact, read_facts
+from ..extraction.record import Model
+from ..extraction.sections import Section
+from .gold import GoldFact
+from .metrics import Score, score
+
+FOLDER = Path(__file__).parent / "passages"
+
+
+class Passage(Model):
+    """A stretch of narrative from one section, with its facts."""
+
+    id: str
+    section: str
+    agency: str
+    year: int
+    text: str
+    facts: list[GoldFact]
+
+
+def load_passages(name: str) -> list[Passage]:
+    """Return the passages of ``development`` or ``held_out``."""
+    return TypeAdapter(list[Passage]).validate_json((FOLDER / f"{name}.json").read_bytes())
+
+
+def read_passage(passage: Passage) -> tuple[Fact, ...]:
+    """Return the facts that the reader finds in ``passage``."""
+    document = Document(passage.text, (), passage.id, "", "text")
+    return read_facts(document, (Section(passage.section, "", 0, 0, len(passage.text)),))
+
+
+def score_passages(passages: list[Passage]) -> dict[str, Score]:
+    """Return the scores over all ``passages``; uncertain facts are don't-care (`metrics.score`)."""
+    totals = {"metric, channel, value": Score(), "metric, value": Score(), "span": Score()}
+    for passage in passages:
+        found = read_passage(passage)
+        for name, fits in (
+            ("metric, channel, value", _same_fact),
+            ("metric, value", _same_metric),
+            ("span", _any),
+        ):
+            totals[name] += score(passage.facts, found, fits)
+    return totals
+
+
+def _same_fact(g: GoldFact, p: Fact) -> bool:
+    return _same_metric(g, p) and g.channel == p.channel
+
+
+def _same_metric(g: GoldFact, p: Fact) -> bool:
+    return g.metric == p.metric and g.value == p.value
+
+
+def _any(_g: GoldFact, _p: Fact) -> bool:
+    return True
+
+
+def main() -> None:
+    """Print precision, recall and F1 for both sets."""
+    print(f"{'':<36}{'precision':>10}{'recall':>8}{'F1':>8}{'facts':>8}")
+    for name in ("development", "held_out"):
+        for level, s in score_passages(load_passages(name)).items():
+            print(
+                f"{name + ': ' + level:<36}{s.precision:>10.3f}{s.recall:>8.3f}{s.f1:>8.3f}{s.hits + s.misses:>8}"
+            )
+
+
+if __name__ == "__main__":
+    main()
