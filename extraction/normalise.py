@@ -40,7 +40,9 @@ _ORDINAL = (
 _NEW_PARAGRAPH = re.compile(rf"{_ORDINAL}|附件|附表|附:|[-—] ?\d+ ?[-—]|\[bookmark|扫一扫|\|")
 _HEADING_LINE = re.compile(rf"{_ORDINAL}[^。;]{{0,32}}$")
 _PARAGRAPH_END = re.compile(r"(?:[。!?;:|]|年度报告|年报)[\"')\]》]*$")
+_SENTENCE_ENDS = "。!?;:|"
 _SHORT_LINE = 14
+_LOOK_BACK = 400
 
 _EDITS = re.compile(
     rf"(?P<break>[{_SPACES}{_INVISIBLE}\r]*\n[\s{_INVISIBLE}]*)|(?P<space>[{_SPACES}{_INVISIBLE}\r]+)"
@@ -179,17 +181,19 @@ def _needs_space(before: str, after: str) -> bool:
 
 def _is_soft(text: str, a: int, b: int) -> bool:
     """Whether the line break ``text[a:b]`` only wraps a paragraph."""
-    line_start = text.rfind("\n", max(0, a - 400), a) + 1 or max(0, a - 400)
+    line_start = text.rfind("\n", max(0, a - _LOOK_BACK), a) + 1 or max(0, a - _LOOK_BACK)
+    if a - line_start < _SHORT_LINE or text[a - 1] in _SENTENCE_ENDS:
+        return False  # the usual cases first: cells of tables, and paragraphs
     line = text[line_start:a].strip()
-    after = text[b : b + 12]
-    if _PARAGRAPH_END.search(line) or _NEW_PARAGRAPH.match(after) or _HEADING_LINE.match(line):
-        return False
     if (
         len(line) < _SHORT_LINE
         or "\t" in line
         or "\t" in text[a:b]
         or "\t" in text[b : b + 80].split("\n", 1)[0]
     ):
+        return False
+    after = text[b : b + 12]
+    if _PARAGRAPH_END.search(line) or _NEW_PARAGRAPH.match(after) or _HEADING_LINE.match(line):
         return False
     indented = b - text.rfind("\n", a, b) > 2
     return not indented
