@@ -17,8 +17,9 @@ from .tables.cells import Cell
 from .tables.checks import Check
 
 _LAYOUT = re.compile(r"\s*\n\s*|[\t\u3000]+| {2,}")
-_EVIDENCE = 600
-"""Characters kept on each side of a fact as its sentence; only broken texts have longer ones."""
+_LONGEST_SENTENCE = 1200
+_EVIDENCE = 150
+"""Characters kept on each side of a fact where its sentence is longer than any sentence is: a broken text."""
 _CONFLICT_KINDS = {"told": "narrative_and_table", "parts": "total_and_parts", "share": "share_and_figures", "growth": "share_and_figures"}
 
 # The flat view prefers, in this order, what is the body's own before what is wider, a total before a part, the
@@ -103,8 +104,9 @@ def _statistic(cell: Cell) -> dict[str, Any]:
 
 def _fact(text: str, fact: Fact) -> dict[str, Any]:
     fields = _fields(fact)
-    start = max(fields.pop("sentence_start"), fact.start - _EVIDENCE)
-    end = min(fields.pop("sentence_end"), fact.end + _EVIDENCE)
+    start, end = fields.pop("sentence_start"), fields.pop("sentence_end")
+    if end - start > _LONGEST_SENTENCE:
+        start, end = max(start, fact.start - _EVIDENCE), min(end, fact.end + _EVIDENCE)
     return fields | {"text": text[fact.start : fact.end], "sentence": _one_line(text[start:end])}
 
 

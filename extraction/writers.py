@@ -16,7 +16,7 @@ def json_line(record: Record) -> bytes:
 
 @contextmanager
 def open_output(path: str) -> Generator[BinaryIO]:
-    """Open ``path`` for writing, ``-`` for standard output.
+    """Open ``path`` for writing, ``-`` for standard output; missing folders are made.
 
     The file appears under its name only when the block ends without an error, so that a half-written one is never
     mistaken for a whole one.
@@ -33,6 +33,7 @@ def open_output(path: str) -> Generator[BinaryIO]:
             yield out
         return
     part = target.with_name(target.name + ".part")
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with part.open("wb") as out:
             yield out

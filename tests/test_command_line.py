@@ -28,14 +28,14 @@ def example_files(examples: Path) -> list[Path]:
 
 
 def test_extract_writes_one_record_a_file(example_files: list[Path], tmp_path: Path):
-    done = gongkai("extract", *example_files, "-o", tmp_path / "records.jsonl")
+    done = gongkai("extract", *example_files, "-o", tmp_path / "new" / "records.jsonl")
     assert done.returncode == 0, done.stderr
-    lines = (tmp_path / "records.jsonl").read_text("utf-8").splitlines()
+    lines = (tmp_path / "new" / "records.jsonl").read_text("utf-8").splitlines()
     records = [Record.model_validate_json(line) for line in lines]
     assert [record.report.source for record in records] == [str(path) for path in example_files]
     assert {record.status for record in records} == {"ok"}
-    assert str(tmp_path / "records.jsonl") in done.stderr
-    assert list(tmp_path.iterdir()) == [tmp_path / "records.jsonl"]
+    assert str(tmp_path / "new" / "records.jsonl") in done.stderr
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["records.jsonl"]
 
 
 def test_extract_to_standard_output_is_nothing_but_records(example_files: list[Path]):
@@ -80,7 +80,8 @@ def test_patterns_are_expanded_where_the_shell_does_not(example_files: list[Path
 
 
 def test_output_that_cannot_be_written(example_files: list[Path], tmp_path: Path):
-    done = gongkai("extract", example_files[0], "-o", tmp_path / "no" / "such" / "folder.jsonl")
+    (tmp_path / "file").touch()
+    done = gongkai("extract", example_files[0], "-o", tmp_path / "file" / "records.jsonl")
     assert done.returncode == 2
     assert "cannot write" in done.stderr
     assert "Traceback" not in done.stderr

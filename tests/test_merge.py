@@ -99,3 +99,13 @@ def test_errors_make_a_partial_record_and_a_look_alike_no_report():
         merge(document, Findings(look_alike, "none", errors=[("masthead", "a notice")])).status
         == "not_a_report"
     )
+
+
+def test_the_sentence_of_a_broken_text_is_cut_around_its_fact():
+    text = "公开信息，" * 20_000 + "12场" + "，公开信息" * 20_000
+    start = text.index("12场")
+    fact = replace(FACT, start=start, end=start + 3, sentence_start=0, sentence_end=len(text))
+    record = merge(Document(text, (), "a.txt", "0", "text"), Findings(HEAD, "2021", facts=[fact]))
+    assert record.facts[0].text == "12场"
+    assert "12场" in record.facts[0].sentence
+    assert len(record.facts[0].sentence) < 1000

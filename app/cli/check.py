@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ...extraction.record import CheckRecord, Record
+from ...extraction.record import Record
 from .inputs import records_of
+from .render import finding_line
 
 
 def check(
@@ -43,12 +44,8 @@ def _print_findings(console: Console, record: Record) -> bool:
         console.print(f"  {record.status}: {error.message}", style="red", markup=False, soft_wrap=True)
     for finding in findings:
         style = "red" if finding.severity == "error" else "yellow"
-        console.print(f"  {finding.severity}: {_sides(finding)}", style=style, markup=False, soft_wrap=True)
+        console.print(f"  {finding_line(finding)}", style=style, markup=False, soft_wrap=True)
         for index in finding.facts:
             fact = record.facts[index]
             console.print(f"    {fact.text}: {fact.sentence}", style="dim", markup=False, soft_wrap=True)
     return bool(record.errors) or any(finding.severity == "error" for finding in findings)
-
-
-def _sides(check: CheckRecord) -> str:
-    return f"{check.id}: {check.statement}: {check.left} against {check.right}"

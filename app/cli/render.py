@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ...annotations.scheme import scheme
-from ...extraction.record import FactRecord, ImprovementRecord, ProblemRecord, Record, Statistic
+from ...extraction.record import CheckRecord, FactRecord, ImprovementRecord, ProblemRecord, Record, Statistic
 
 _STATUS_MARKS = {"blank": "", "absent": "", "unreadable": "?"}
 _TABLE_NAMES = {
@@ -36,6 +36,11 @@ def render_record(record: Record) -> RenderableType:
     if record.problems or record.improvements:
         parts += [_title("problems and the improvements that answer them"), _statements(record)]
     return Group(*parts)
+
+
+def finding_line(check: CheckRecord) -> str:
+    """Return one line that says what a failed check compared and what it found."""
+    return f"{check.severity}: {check.id}: {check.statement.rstrip('.')}: {check.left} against {check.right}"
 
 
 def _title(words: str) -> Text:
@@ -125,10 +130,7 @@ def _checks(record: Record) -> Text:
     for check in record.checks:
         if check.outcome == "fail":
             style = "red" if check.severity == "error" else "yellow"
-            text.append(
-                f"\n  {check.severity}: {check.id}: {check.statement}: {check.left} against {check.right}",
-                style,
-            )
+            text.append(f"\n  {finding_line(check)}", style)
     unreadable = [cell for cell, s in record.statistics.items() if s.status == "unreadable"]
     if unreadable:
         text.append(f"\n  unreadable: {', '.join(unreadable)}", "yellow")
