@@ -22,6 +22,9 @@ from .tables.checks import Check, Outcome
 _Numbered = tuple[int, Fact]
 _REACH = 30
 _BETWEEN_SENTENCES = 2
+_BESIDE = 4
+# Told as percentages of what the text need not print.
+_RATES = frozenset({"disclosure_rate", "reply_rate", "service_rate", "other"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ def _against_parts(facts: Sequence[Fact]) -> Iterator[Check]:
             statement=f"{whole.metric} = sum of its {len(parts)} parts",
             left=whole.value,
             right=sums[-1],
-            outcome=_parts_outcome(whole.value, sums, exact),
+            outcome=_parts_outcome(whole.value, sums, exact and not _is_shared(facts, index, sums[-1])),
             severity="warning",
             facts=(index, *(i for i, _ in parts)),
         )
@@ -192,6 +195,19 @@ def _follows(part: Fact, total: Fact) -> bool:
     )
 
 
+def _is_shared(facts: Sequence[Fact], index: int, parts: float) -> bool:
+    """Whether the parts are those of several totals told side by side ("建议47件、提案61件,其中…")."""
+    whole = facts[index]
+    together = whole.value
+    for other in facts[max(0, index - _BESIDE) : index][::-1]:
+        if other.sentence_start != whole.sentence_start or other.role != "total" or other.unit != whole.unit:
+            break
+        together += other.value
+        if together == parts:
+            return True
+    return False
+
+
 def _parts_outcome(total: float, sums: Sequence[float], exact: bool) -> Outcome:
     """Parts may be highlights only, or the last of them parts of a part: that is no failure."""
     if sums[-1] == total:
@@ -208,7 +224,7 @@ def _shares(facts: Sequence[Fact]) -> Iterator[Check]:
     """A printed share = its part by a total printed before it."""
     seen = 0
     for index, fact in enumerate(facts):
-        if fact.role != "share":
+        if fact.role != "share" or fact.metric in _RATES:
             continue
         seen += 1
         part = _nearest(facts, index, fact, ("part", "total"))
@@ -238,12 +254,17 @@ def _denominators(facts: Sequence[Fact], index: int, part: _Numbered | None) -> 
         for i in range(index - 1, max(-1, index - 1 - _REACH), -1)
         if i != part[0]
         and (other := facts[i]).section == part[1].section
-        and other.role == "total"
+        and (other.role == "total" or _is_undivided(other, part[1]))
         and other.hedge == "exact"
         and other.unit == part[1].unit
         and other.value >= part[1].value
         and other.value > 0
     ]
+
+
+def _is_undivided(other: Fact, part: Fact) -> bool:
+    """Whether a part of a larger figure may itself be the whole of ``part`` ("其中新收163件")."""
+    return (other.role, other.metric, other.channel, other.subject) == ("part", part.metric, None, None)
 
 
 def _growths(facts: Sequence[Fact]) -> Iterator[Check]:

@@ -92,7 +92,7 @@ class NormalText:
 
 def normalise(source: str, start: int = 0, end: int | None = None) -> NormalText:
     """Normalise ``source[start:end]``; offsets in the result are those of ``source``. Linear in the length."""
-    plain = _one_to_one(source[start:end])
+    plain = same_length_form(source[start:end])
     pieces: list[str] = []
     at: list[int] = []
     sources: list[int] = []
@@ -133,11 +133,13 @@ def _replacement(plain: str, edit: re.Match[str]) -> str:
 
 def plain_label(text: str) -> str:
     """Return ``text`` in normal form without any white space, for comparing short labels and headings."""
-    return re.sub(rf"[\s{_INVISIBLE}]+", "", unicodedata.normalize("NFKC", _one_to_one(text)))
+    return re.sub(rf"[\s{_INVISIBLE}]+", "", unicodedata.normalize("NFKC", same_length_form(text)))
 
 
-def _one_to_one(text: str) -> str:
-    """The part of normalising that keeps every character's place."""
+def same_length_form(text: str) -> str:
+    """Return ``text`` with the part of normalising that keeps every character's place: full-width and compatibility
+    forms, radicals, punctuation and Traditional script, one character for one.
+    """
     text = text.translate(_punctuation_and_forms())
     if _TRADITIONAL.search(text):
         simplified = _simplify(text)

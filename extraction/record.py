@@ -66,10 +66,6 @@ class Statistic(Model):
     start: int | None = None
     end: int | None = None
     repair: str | None = Field(default=None, description="the identity that forced a repaired value")
-    page: int | None = None
-    grid: int | None = None
-    row: int | None = None
-    column: int | None = None
 
 
 class CheckRecord(Model):

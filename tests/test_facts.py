@@ -152,7 +152,8 @@ def test_any_text_gives_facts_that_stand_in_it(text: str, label: str):
 
 
 @pytest.mark.parametrize(
-    "piece", ["发布信息12条，", "无", '"', "（12件", "微博、", "12", "占5%，", "12条（3条），"]
+    "piece",
+    ["发布信息12条，", "无", '"', "（12件", "微博、", "12", "占5%，", "12条（3条），", "“云溪”微博12条，"],
 )
 def test_one_endless_sentence_is_read_in_linear_time(piece: str):
     def seconds(size: int) -> float:

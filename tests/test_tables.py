@@ -7,7 +7,7 @@ from gongkai.annotations.scheme import scheme
 from gongkai.extraction.document import Document, Grid, GridCell
 from gongkai.extraction.tables import Cell, TablesReading, check_tables, read_tables
 
-from .table_layouts import LABELS, Figures, Noise, random_figures, render
+from .table_layouts import LABELS, Figures, Noise, Printer, random_figures, render
 
 FIRST_PART = """二、主动公开政府信息情况
 第二十条第（一）项
@@ -63,6 +63,102 @@ def small_figures() -> Figures:
 def table_without(*labels: str) -> str:
     text = render(small_figures())
     return "\n".join(line for line in text.split("\n") if not any(label in line for label in labels))
+
+
+def large_figures() -> Figures:
+    """A sound table with figures of thousands and no two columns alike."""
+    return random_figures(Random(11), largest=9000)
+
+
+def values(text: str) -> Figures:
+    return {cell.id: cell.value for cell in read(text).cells if not isinstance(cell.value, float)}
+
+
+def test_columns_printed_in_another_order_are_told_by_the_head():
+    figures = large_figures()
+    lines = render(figures).split("\n")
+    start = next(i for i, line in enumerate(lines) if "申请人情况" in line)
+    end = next(i for i, line in enumerate(lines) if "结转下年度" in line)
+    for i in range(start, end + 1):
+        cells_of_line = lines[i].split("\t")
+        cells_of_line[4], cells_of_line[7] = cells_of_line[7], cells_of_line[4]
+        lines[i] = "\t".join(cells_of_line)
+    assert lines[start + 2].index("法律服务机构") < lines[start + 2].index("商业企业")
+    assert values("\n".join(lines)) == figures
+
+
+def test_a_report_printed_twice_is_read_once():
+    text = render(large_figures())
+    assert values(f"{text}\n{text}") == large_figures()
+
+
+@pytest.mark.parametrize("layout", ["tabs", "bars", "tab_cells", "markdown", "lines"])
+@pytest.mark.parametrize("sign", ["无", "/", "—", "-", "不适用"])
+def test_a_table_of_signs_for_nothing_is_blank_throughout(layout: str, sign: str):
+    figures = dict.fromkeys(large_figures()) | {"disclosure.fees.amount": 0}
+    table = cells(render(figures, layout, printer=lambda _: sign))
+    fee = table.pop("disclosure.fees.amount")
+    assert (fee.status, fee.value) == ("read", 0)
+    assert {(cell.status, cell.value, cell.printed) for cell in table.values()} == {("blank", None, sign)}
+
+
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@pytest.mark.parametrize("layout", ["tabs", "bars", "tab_cells", "markdown", "lines", "spaces"])
+@pytest.mark.parametrize(
+    "printer",
+    [
+        lambda value: f"{value:,}",
+        lambda value: f"{value:,}".replace(",", "，"),
+        lambda value: str(value).translate(FULL_WIDTH),
+        lambda value: f"{value}件",
+        lambda value: f"{value}（其中网络申请1件）",
+    ],
+    ids=["thousands", "wide_thousands", "full_width", "units", "remarks"],
+)
+def test_odd_prints_in_every_cell(layout: str, printer: Printer):
+    reading = read(render(large_figures(), layout, printer=printer))
+    assert {cell.id: cell.value for cell in reading.cells} == large_figures()
+    assert {cell.status for cell in reading.cells} == {"read"}
+
+
+@pytest.mark.parametrize("layout", ["tabs", "bars", "tab_cells", "markdown", "lines", "spaces"])
+def test_a_page_break_with_the_head_repeated_hides_no_cell(layout: str):
+    row = "refused.internal"
+    noise = Noise(before={row: ["— 5 —", "", "第 6 页"]}, head_again=frozenset({row}))
+    reading = read(render(large_figures(), layout, noise))
+    assert {cell.id: cell.value for cell in reading.cells} == large_figures()
+
+
+def test_a_damaged_row_is_not_repaired_from_sums_that_fail():
+    """One figure of the row is lost, another is wrong in the report: no sum can tell what was lost."""
+    slip = small_figures() | {"applications.granted.business": 3}
+    table = cells(render(slip, "tabs", Noise(debris=frozenset({("granted", 0)}))))
+    assert table["applications.granted.natural"].status == "unreadable"
+    assert table["applications.granted.business"].value == 3
+    elsewhere = small_figures() | {"applications.granted.business": 3}
+    noise = Noise(debris=frozenset({("refused.internal", 0)}))
+    cell = cells(render(elsewhere, "tabs", noise))["applications.refused.internal.natural"]
+    assert (cell.status, cell.value) == ("repaired", 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("3\tÜ\t0\t0\t3", ("repaired", 0)),
+        ("3\tÜ\t0\t0\t5", ("unreadable", None)),
+        ("3\tÜ\t0\t0\t2", ("unreadable", None)),
+    ],
+)
+def test_debris_among_the_proceedings_is_repaired_only_to_nothing(
+    line: str, expected: tuple[str, int | None]
+):
+    text = render(small_figures(), proceedings="three")
+    first = "\t".join("0" * 5)
+    at = text.index(first, text.index("行政复议\t"))
+    cell = cells(text[:at] + line + text[at + len(first) :])["proceedings.review.corrected"]
+    assert (cell.status, cell.value) == expected
 
 
 def test_a_text_without_tables_has_every_cell_absent():

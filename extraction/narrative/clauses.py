@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .lexicon import Lexicon, Sense, Token
+from .lexicon import Lexicon, Sense, Token, by_kind
 from .quantities import Quantity
 
 _MARKS = re.compile(r'[()\[\],;:。!?、"《》\n]')
@@ -181,7 +181,9 @@ def known_words(text: str, span: tuple[int, int], words: Lexicon) -> tuple[Token
 
 def _known_words(text: str, span: tuple[int, int], layout: _Layout, words: Lexicon) -> tuple[Token, ...]:
     known = [t for t in words.find(text, *span) if _counts(t, text, layout, words)]
-    return tuple(sorted([*known, *_outlets(text, layout, words)]) if layout.titles else known)
+    if not layout.titles:
+        return tuple(known)
+    return tuple(sorted([*known, *_outlets(text, layout, words)], key=_start))
 
 
 def _outlets(text: str, layout: _Layout, words: Lexicon) -> list[Token]:
@@ -191,7 +193,7 @@ def _outlets(text: str, layout: _Layout, words: Lexicon) -> list[Token]:
         ending = words.title_channel.search(text, a + 1, min(b, a + _LONGEST_OUTLET))
         if ending:
             sense = Sense("channel", words.title_codes[ending.group()])
-            found.append(Token(a, b + 1, text[a : b + 1], (sense,)))
+            found.append(Token(a, b + 1, text[a : b + 1], (sense,), by_kind((sense,))))
     return found
 
 

@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from .clauses import Mention
 from .lexicon import Lexicon, Thing, Token
-from .readings import Reading, Scene
+from .readings import NOTHING, Reading, Scene
 
 _CONTINUES = ("、", ",", ";", "和", "及", "与", ":", "其中", "-", "/", "以及")
 _LONGEST_CONTINUATION = 30
 _LONGEST_LINK = 6
 _CLOSE = 4
+_OF = "的"
+_ISSUES = ("期", "部", "个")
+_BESIDE = 1
 
 
 def read_count(scene: Scene, mention: Mention) -> Reading | None:
@@ -19,6 +22,8 @@ def read_count(scene: Scene, mention: Mention) -> Reading | None:
     own = [t for t in mention.left if t.start >= fresh]
     earlier = [t for t in mention.left if scene.consumed(mention) <= t.start < mention.clause]
     verb = _nearest_verb(scene.words, own)
+    if _is_criterion(scene, mention):
+        return None
     named = _named_behind(scene, mention) or _named_before(scene, mention, own, "left")
     if named is not None:
         busy = verb is not None and "business" in verb.codes("verb")
@@ -30,12 +35,60 @@ def read_count(scene: Scene, mention: Mention) -> Reading | None:
     return None if _counts_something_else(scene, mention) else _named_from_afar(scene, mention, earlier)
 
 
+def _is_criterion(scene: Scene, mention: Mention) -> bool:
+    """Whether the number only says which things are counted next ("阅读量超过10万的推文12篇")."""
+    hedged = mention.quantity.hedge in ("over", "under")
+    return hedged and scene.passage.text.startswith(_OF, mention.quantity.end)
+
+
 def _named_from_afar(scene: Scene, mention: Mention, earlier: Sequence[Token]) -> Reading | None:
     """A clause that says nothing of what it counts: an earlier clause, the quantity before or the section does."""
     named = _named_before(scene, mention, earlier, "earlier")
     if named is not None:
         return _resolve(scene, mention, named, (), earlier)
-    return _inherited(scene, mention) or _named_by_section(scene, mention)
+    return (
+        _audience(scene, mention)
+        or _inherited(scene, mention)
+        or _detailing(scene, mention)
+        or _named_by_place(scene, mention)
+        or _named_by_section(scene, mention)
+    )
+
+
+def _audience(scene: Scene, mention: Mention) -> Reading | None:
+    """A number of people right behind an event: those who took part."""
+    previous = scene.previous(mention)
+    if previous is None or scene.words.unit_kind(mention.quantity.unit) != "person":
+        return None
+    code = scene.words.audiences.get(previous.thing.code)
+    if code is None or previous.metric != previous.thing.metric:
+        return None
+    return Reading(scene.words.things[code], scene.words.things[code].metric, "section", None)
+
+
+def _detailing(scene: Scene, mention: Mention) -> Reading | None:
+    """The first number of a sentence that details the total of the one before ("具体为：网站702条")."""
+    if scene.opening is None or mention.previous is not None or mention.parent is not None:
+        return None
+    reading, value = scene.opening
+    if mention.quantity.value > value or not scene.fits(mention, reading.thing):
+        return None
+    return replace(reading, source="inherited", token=None)
+
+
+def _named_by_place(scene: Scene, mention: Mention) -> Reading | None:
+    """A channel right before a count of texts ("微信公众号508篇"), or a measure word of events only ("61场")."""
+    words = scene.words
+    code = words.unit_objects.get(mention.quantity.unit or "")
+    last = next(iter(mention.left[-1:]), None)
+    if code is None and last is not None and last.has("channel"):
+        near = mention.quantity.start - last.end <= _BESIDE
+        published = words.channel_uses["publish"].intersection(last.codes("channel"))
+        text = words.unit_kind(mention.quantity.unit) == "text" or mention.quantity.unit in _ISSUES
+        code = "info" if near and published and text else None
+    if code is None:
+        return None
+    return Reading(words.things[code], words.things[code].metric, "section", None)
 
 
 def _named_behind(scene: Scene, mention: Mention) -> Reading | None:
@@ -55,8 +108,10 @@ def _named_behind(scene: Scene, mention: Mention) -> Reading | None:
                 break
             at = token.end if token.has("channel") else at
             continue
-        if best is not None and best.thing.code in thing.inherits:
+        if best is not None and (best.thing.code in thing.inherits or between.startswith(_OF)):
             break
+        if thing.metric == NOTHING:
+            return best or Reading(thing, NOTHING, "right", token)
         if best is None or thing.code not in best.thing.modifies:
             best = Reading(thing, thing.metric, "right", token)
         at = token.end
@@ -82,10 +137,25 @@ def _named_before(scene: Scene, mention: Mention, tokens: Sequence[Token], sourc
             # What modifies a noun that cannot be counted so does not name the number either.
             head = token if token.has("object") else None
             continue
+        if thing.metric == NOTHING and token.end + _BESIDE < mention.quantity.start:
+            continue
         if thing.generic:
             thing = _modifier(scene, mention, tokens[:place], token, thing) or thing
-        return Reading(thing, thing.metric, source, token, weak=token.has("weak"))
+        reading = Reading(thing, thing.metric, source, token, weak=token.has("weak"))
+        return _together(scene, mention, tokens[:place], reading)
     return None
+
+
+def _together(scene: Scene, mention: Mention, before: Sequence[Token], named: Reading) -> Reading:
+    """Two things named side by side for one number ("人大建议、政协提案共29件") are what both sum up to."""
+    total = named.thing.sums_to
+    if total is None:
+        return named
+    for token in before:
+        other = scene.accepted(mention, token)
+        if other is not None and other.sums_to == total and other.code != named.thing.code:
+            return replace(named, thing=scene.words.things[total], metric=scene.words.things[total].metric)
+    return named
 
 
 def _modifier(
@@ -114,7 +184,8 @@ def _resolve(
         named = _meant(scene, mention, named, earlier)
     thing = named.thing
     metric = (
-        _by_unit(scene, mention, thing)
+        next((thing.by_earlier[r.metric] for r in scene.earlier() if r.metric in thing.by_earlier), None)
+        or _by_unit(scene, mention, thing)
         or _by_verb(scene, thing, own if any(t.has("verb") for t in own) else earlier)
         or _by_words(scene, mention, thing)
         or _by_whole(scene, mention, thing)
@@ -169,6 +240,9 @@ def _by_whole(scene: Scene, mention: Mention, thing: Thing) -> str | None:
 def _counts_something_else(scene: Scene, mention: Mention) -> bool:
     """Whether a noun that is no known thing stands right behind the number ("5个警种")."""
     behind = scene.passage.text[mention.quantity.end : mention.right_end]
+    first = next(iter(mention.right), None)
+    if first is not None and first.start == mention.quantity.end and first.has("role"):
+        return False
     return len(behind) > 1 and scene.words.conjunction.match(behind) is None
 
 
@@ -201,6 +275,7 @@ def _done_to_known(
         previous.thing.family if previous else None,
         scene.opening[0].thing.family if scene.opening else None,
         scene.words.section_objects.get(scene.passage.label),
+        *(reading.thing.family for reading in scene.earlier()),
     )
     for family in families:
         thing = scene.words.things.get(family or "")
@@ -218,14 +293,15 @@ def _usual_object(scene: Scene, mention: Mention, codes: Sequence[str]) -> Readi
         thing = scene.words.things.get(scene.words.verb_defaults.get(code, ""))
         if thing is not None and kind in scene.words.verb_kinds[code]:
             whole = scene.whole(mention)
-            metric = whole.metric if whole is not None and whole.thing.channel == "publish" else thing.metric
-            return Reading(thing, metric, "verb", None)
+            if whole is not None and whole.thing.channel == "publish" and scene.fits(mention, whole.thing):
+                return Reading(whole.thing, whole.metric, "verb", None)
+            return Reading(thing, thing.metric, "verb", None)
     return None
 
 
 def _inherited(scene: Scene, mention: Mention) -> Reading | None:
     """A number that continues the one before it, or details the one whose bracket it stands in."""
-    previous = scene.previous_count(mention)
+    previous = scene.previous_count(mention) or _whole_of_kind(scene, mention)
     if previous is None:
         return None
     if mention.parent is None or mention.previous is not None:
@@ -233,11 +309,34 @@ def _inherited(scene: Scene, mention: Mention) -> Reading | None:
         grown = any("now" in t.codes("role") for t in mention.left[-1:])
         if len(gap) > _LONGEST_CONTINUATION or not (grown or gap.startswith(_CONTINUES)):
             return None
-    whole = scene.whole(mention)
-    if whole is not None and scene.fits(mention, whole.thing):
-        previous = whole
+    summed = _summed(scene, mention, previous)
+    if summed is not None:
+        return summed
+    place = scene.whole_place(mention)
+    if place is not None and scene.same_kind(mention, scene.sentence.mentions[place]):
+        previous = _whole_of_kind(scene, mention) or previous
     told = _told_behind(scene, mention, previous.thing)
     return replace(previous, metric=told or previous.metric, source="inherited", token=None, role="total")
+
+
+def _whole_of_kind(scene: Scene, mention: Mention) -> Reading | None:
+    """The total in force, where the number is measured like it or in another measure of texts."""
+    place = scene.whole_place(mention)
+    whole = scene.whole(mention)
+    if place is None or whole is None or not scene.fits(mention, whole.thing):
+        return None
+    alike = scene.same_kind(mention, scene.sentence.mentions[place])
+    return whole if alike or whole.thing.channel == "publish" else None
+
+
+def _summed(scene: Scene, mention: Mention, previous: Reading) -> Reading | None:
+    """What a sum behind things of several kinds counts ("人大建议7件、政协提案11件，合计18件")."""
+    total = previous.thing.sums_to
+    gap = scene.passage.text[mention.gap : mention.quantity.start].lstrip(",;、:")
+    if total is None or not gap.startswith(scene.words.sums):
+        return None
+    thing = scene.words.things[total]
+    return Reading(thing, thing.metric, "inherited", None)
 
 
 def _told_behind(scene: Scene, mention: Mention, thing: Thing) -> str | None:

@@ -8,7 +8,7 @@ from .clauses import Mention, Sentence, known_words, tokens_between
 from .kinds import Period, Scope
 from .lexicon import Lexicon, Token
 from .passage import Passage
-from .readings import DETAILS, Reading, Scene
+from .readings import Reading, Scene
 
 _NEAR = 8
 _TOUCHING = 2
@@ -17,13 +17,17 @@ _ANY_OUTLET = frozenset({"new_media", "multiple", "news_media"})
 _SITES = frozenset({"website", "gov_portal", "app"})
 _LIST_MARKS = ("、", "等", "和", "及", "与", "/", "+", '"', "(", "或", "暨", "以及")
 _BREAKS = (",", ";", "。", ":", "在", "并", "通过")
+# The last character of a branch's name; without one the body speaks of itself or of all its branches.
+_BRANCH_NAME = re.compile("[一-鿿](?<![各年月日个由与和及在向对经为本])")
+_LONGEST_HEADING = 14
+_LONGEST_PARAGRAPH = 600
 _EACH_REACH = 3
+_EACH = ("各", "均", "分别各")
+_LONGEST_BRACKET = 12
+_ONE_SITE = frozenset({("website",)})
+_WAYS = frozenset({"online", "in_person", "hotline", "mail"})
 _LIST_REACH = 12
 _LONGEST_NEIGHBOUR = 400
-_LONGEST_SUBJECT = 16
-_NAMED_USES = frozenset({"publish", "event"})
-_REQUEST = "申请"
-_LOOSE = '的了等各类共计到、,:;和及与为《》"()全年累'
 _IN_ALL = re.compile("总|累计")
 _YEAR = re.compile(r"(20\d\d)年")
 _PERIODS: dict[str, Period] = {
@@ -48,6 +52,7 @@ class ChannelReader:
         self._by_place: list[tuple[str, ...]] = []
         self._spread: list[str] = []
         self._tokens_before: tuple[Token, ...] | None = None
+        self._turned = False
 
     def begin(self, sentence: Sentence) -> None:
         """Start the next sentence that holds quantities."""
@@ -58,7 +63,8 @@ class ChannelReader:
         self._before = self._head if adjoining else ()
         self._number_of_last_figure = self._number
         self._number = sentence.number
-        self._head = self._before if text.startswith(DETAILS, sentence.start) else ()
+        single = len(set(self._by_place)) <= 1
+        self._head = self._before if single and self._words.details.match(text, sentence.start) else ()
         self._by_place = []
         self._spread = []
         self._tokens_before = None
@@ -66,9 +72,17 @@ class ChannelReader:
     def read(self, scene: Scene, place: int) -> list[tuple[str, ...]]:
         """Return the channels named for a quantity, nearest first; several sets where 各 spreads it over them."""
         mention = scene.sentence.mentions[place]
-        own = self._cluster(mention.left)
-        if own == ("online",):
-            own = self._site(mention) or own
+        text = self._passage.text
+        if place in scene.referents:
+            self._by_place.append(self._by_place[scene.referents[place]])
+            return [self._by_place[-1]]
+        self._turn(mention)
+        own = self._in_bracket_behind(scene, mention) or self._cluster(mention.left)
+        on_sites = any(
+            "website" in self._words.channel_uses[r.thing.channel] for r in scene.readings[place][:1]
+        )
+        if own == ("online",) and on_sites:
+            own = self._site(mention) or (self._head if self._head in _ONE_SITE else own)
         behind = self._cluster(mention.right[:2]) if not own else ()
         inherited = self._inherited(mention)
         self._by_place.append(own or behind or inherited)
@@ -80,21 +94,22 @@ class ChannelReader:
         listed = self._listed_before(scene, place) if not own else ()
         if listed:
             return [listed]
-        found: list[tuple[str, ...]] = [own, behind, inherited, self._head]
-        text = self._passage.text
-        before = text[max(mention.gap, mention.quantity.start - _EACH_REACH) : mention.quantity.start]
         several = list(dict.fromkeys(own or self._head))
         if len(several) > 1:
-            if "各" in before:
+            if self._is_each(mention):
                 return [(code,) for code in several]
             if any("distributed" in t.codes("role") for t in mention.left):
                 self._spread = several
         if self._spread and not (own and mention.previous is not None and len(set(own)) == 1):
             code = self._spread.pop(0)
-            self._by_place[-1] = (code,)
+            self._by_place[-1] = (code,) if self._spread else tuple(several)
             return [(code,)]
+        found: list[tuple[str, ...]] = [own, behind, inherited, self._head]
+        if scene.readings[place] and scene.readings[place][0].source == "zero":
+            found = [own]
         codes = next((codes for codes in found if codes), ())
         codes = codes or self._all_through(scene, place) or self._neighbour(scene, place)
+        codes = codes or (() if self._turned else self._heading(scene))
         if self._combine(frozenset(codes)) in _ANY_OUTLET and self._words.taken.search(
             text, mention.gap, mention.quantity.start
         ):
@@ -137,6 +152,15 @@ class ChannelReader:
         codes = uses.intersection(self._cluster(tokens))
         return () if self._combine(codes) == "multiple" else tuple(codes)
 
+    def _heading(self, scene: Scene) -> tuple[str, ...]:
+        """The channel that the short heading of the paragraph names ("1.门户网站。")."""
+        text, start = self._passage.text, scene.sentence.start
+        line = text.rfind("\n", max(0, start - _LONGEST_PARAGRAPH), start) + 1
+        end = text.find("。", line, min(line + _LONGEST_HEADING, start))
+        if end < 0 or (line == 0 and start > _LONGEST_PARAGRAPH):
+            return ()
+        return self._cluster(self._words.find(text, line, end))
+
     def _all_through(self, scene: Scene, place: int) -> tuple[str, ...]:
         """The one way in which all came ("12件,均通过网站提交")."""
         mention = scene.sentence.mentions[place]
@@ -164,6 +188,8 @@ class ChannelReader:
             return ()
         if not _IN_ALL.search(self._passage.text, reading.token.start - 2, reading.token.start + 2):
             return ()
+        if len(self._by_place) > 1 and len(self._by_place[-2]) > 1:
+            return self._by_place[-2]
         codes = {code for known in self._by_place[-_LIST_REACH:-1] for code in known}
         return tuple(codes) if len(codes) > 1 else ()
 
@@ -172,7 +198,39 @@ class ChannelReader:
         sites = [self._owned(t) for t in mention.left if t.start >= mention.clause and t.has("channel")]
         return tuple(code for code in sites if code in _SITES)[-1:]
 
+    def _turn(self, mention: Mention) -> None:
+        """Forget the channel where the next item of a numbered list begins; a way in holds for its clause only."""
+        text = self._passage.text
+        if self._words.next_item.search(text, mention.gap, mention.quantity.start):
+            self._head = ()
+            self._turned = True
+        else:
+            self._turned = False
+            clause = text.rfind(";", mention.gap, mention.quantity.start) >= 0
+            if clause and set(self._head) <= _WAYS:
+                self._head = ()
+                self._turned = True
+
+    def _is_each(self, mention: Mention) -> bool:
+        """Whether the number holds for each of the channels named before it ("微博、微信各发布12条")."""
+        text, at = self._passage.text, mention.quantity.start
+        if "各" in text[max(mention.gap, at - _EACH_REACH) : at]:
+            return True
+        ends = [t.end for t in mention.left if t.has("channel")]
+        return bool(ends) and text.startswith(_EACH, ends[-1])
+
+    def _in_bracket_behind(self, scene: Scene, mention: Mention) -> tuple[str, ...]:
+        """The channel a bracket right behind the number names ("918条(微博)")."""
+        text, end = self._passage.text, mention.quantity.end
+        close = text.find(")", end, end + _LONGEST_BRACKET) if text.startswith("(", end) else -1
+        if close < 0:
+            return ()
+        inside = tokens_between(scene.sentence.tokens, end + 1, close)
+        return self._cluster(inside) if inside and inside[0].end - inside[0].start == close - end - 1 else ()
+
     def _inherited(self, mention: Mention) -> tuple[str, ...]:
+        if self._turned:
+            return ()
         place = mention.previous if mention.previous is not None else mention.parent
         return self._by_place[place] if place is not None and place < len(self._by_place) else ()
 
@@ -201,7 +259,7 @@ class ChannelReader:
         if code == "website" and not self._passage.government:
             start = max(0, token.start - _OWNER_BEFORE)
             for match in self._words.other_owner.finditer(self._passage.text, start, token.end):
-                if match.end() >= token.start - 4:
+                if match.end() >= token.start - 4 and match.group() not in self._passage.title:
                     return "gov_portal"
         if code == "gov_portal" and self._passage.government:
             return "website"
@@ -231,46 +289,13 @@ def period_of(scene: Scene, mention: Mention, reading: Reading) -> Period:
 
 def scope_of(scene: Scene, mention: Mention) -> Scope:
     """Return whose figure it is, by the last body named before it in the sentence."""
-    tokens = scene.sentence.tokens
+    tokens, text = scene.sentence.tokens, scene.passage.text
     last = bisect_left(tokens, mention.quantity.start, key=lambda t: t.start)
     for token in reversed(tokens[max(0, last - 24) : last]):
         for code in token.codes("scope"):
             if code == "wider":
                 return "own" if scene.passage.government else "wider"
-            return "own" if code == "own" else "unit"
+            named = text[max(0, token.start - 1) : token.start]
+            own = code == "own" or not _BRANCH_NAME.match(named) or token.word in scene.passage.title
+            return "own" if own else "unit"
     return "own"
-
-
-def subject_of(scene: Scene, mention: Mention, reading: Reading) -> str | None:
-    """Return the words that name what is counted more closely than metric and channel do, if any."""
-    token, things = reading.token, scene.words.things
-    if token is None or reading.source == "zero":
-        return None
-    if reading.weak or any(things[code].inherits for code in token.codes("object")):
-        return None if token.word.startswith(_REQUEST) else token.word
-    if reading.thing.channel not in _NAMED_USES:
-        return None
-    return _quoted(scene.passage.text, mention, token) or _modifiers(scene.passage.text, mention, token)
-
-
-def _modifiers(text: str, mention: Mention, token: Token) -> str | None:
-    """The noun with what stands before it since the last verb, channel or time word."""
-    if token.end > mention.quantity.start:
-        start = mention.quantity.end
-    else:
-        before = [t.end for t in mention.left if t.end <= token.start and not t.has("object")]
-        start = max([mention.clause, *before])
-    words = text[start : token.end].strip(_LOOSE)
-    return words if len(token.word) < len(words) <= _LONGEST_SUBJECT else None
-
-
-def _quoted(text: str, mention: Mention, token: Token) -> str | None:
-    """The quoted name or title next before the number, or right behind it."""
-    start = mention.clause if token.end <= mention.quantity.start else mention.quantity.end
-    end = mention.quantity.start if token.end <= mention.quantity.start else mention.right_end
-    for opening, closing in (('"', '"'), ("《", "》")):
-        b = text.rfind(closing, start, end)
-        a = text.rfind(opening, start, b) if b > start else -1
-        if a >= start and b - a - 1 <= 2 * _LONGEST_SUBJECT and end - b <= 2 * _NEAR:
-            return text[a + 1 : b]
-    return None

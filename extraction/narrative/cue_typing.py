@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 
 from .clauses import Mention, Sentence, parse_sentence
 from .cue_counts import read_count
-from .cue_fields import ChannelReader, period_of, scope_of, subject_of
+from .cue_fields import ChannelReader, period_of, scope_of
 from .cue_ratios import read_change, read_rates, read_share
+from .cue_roles import with_parts
+from .cue_subjects import subject_of
 from .cue_zeros import read_zero
 from .lexicon import Lexicon, lexicon
 from .passage import Draft, Passage
 from .quantities import Quantity
-from .readings import DETAILS, Reading, Scene
+from .readings import NOTHING, Reading, Scene
 
 # How sure a reading is, by what named the quantity.
 _CONFIDENCE = {
@@ -40,15 +42,18 @@ def type_by_cues(passage: Passage, quantities: Sequence[Quantity]) -> list[Draft
         channels.begin(sentence)
         for place, readings in enumerate(scene.readings):
             drafts.extend(_drafts(scene, place, readings, channels))
-    return drafts
+    return with_parts(drafts, quantities, passage, words.sums)
 
 
 def _opening(passage: Passage, sentence: Sentence, last: Scene | None) -> tuple[Reading, float] | None:
     """The total that a sentence details which begins with 其中: the first one of the sentence before."""
     if last is None or last.sentence.number != sentence.number - 1:
         return None
-    if not passage.text.startswith(DETAILS, sentence.start):
+    details = last.words.details.match
+    if details(passage.text, sentence.start) is None:
         return None
+    if last.opening is not None and details(passage.text, last.sentence.start):
+        return last.opening
     for mention, readings in zip(last.sentence.mentions, last.readings, strict=True):
         if len(readings) == 1 and readings[0].role == "total":
             return readings[0], mention.quantity.value
@@ -80,7 +85,9 @@ def _read(scene: Scene, mention: Mention) -> tuple[Reading, ...]:
     if rates:
         return rates
     reading = read_change(scene, mention) or (read_share if ratio else read_count)(scene, mention)
-    return () if reading is None else (scene.with_role(mention, reading),)
+    if reading is None or reading.metric == NOTHING:
+        return ()
+    return (scene.with_role(mention, reading),)
 
 
 def _drafts(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from .clauses import Mention
-from .lexicon import Token
+from .lexicon import Thing, Token
 from .readings import Reading, Scene
 
 _DISPUTES = frozenset({"reviews", "lawsuits"})
@@ -45,7 +45,8 @@ def _zero_things(scene: Scene, mention: Mention, tokens: Sequence[Token]) -> lis
             ):
                 continue
             clause = scene.passage.text[mention.clause : token.end]
-            metric = next((m for word, m in thing.by_text.items() if word in clause), thing.metric)
+            metric = next((m for word, m in thing.by_text.items() if word in clause), None)
+            metric = metric or _by_verb(scene, mention, thing) or thing.metric
             found.setdefault(metric, Reading(thing, metric, "zero", token))
     told = scene.passage.text[mention.quantity.start : mention.quantity.end]
     if len(found) > 1 and (
@@ -53,6 +54,16 @@ def _zero_things(scene: Scene, mention: Mention, tokens: Sequence[Token]) -> lis
     ):
         found.pop("applications_received", None)
     return list(found.values())
+
+
+def _by_verb(scene: Scene, mention: Mention, thing: Thing) -> str | None:
+    """By the verb negated ("也未废止"), or the one right behind the negation ("无废止")."""
+    end = mention.quantity.end
+    tokens = (
+        *scene.words.find(scene.passage.text, mention.quantity.start, end),
+        *(t for t in scene.zero_reach(mention)[:1] if t.start == end),
+    )
+    return next((thing.by_verb[c] for t in tokens for c in t.codes("verb") if c in thing.by_verb), None)
 
 
 def _touches(token: Token, following: Token | None, disputes: bool = False) -> bool:

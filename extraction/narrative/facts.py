@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -16,6 +16,7 @@ from .passage import Draft, FactTyping, Passage
 from .quantities import Quantity, find_quantities
 from .sentences import sentences
 
+_SENTENCE_ENDS = "。;；｡"
 _TABLES = frozenset({"disclosure_table", "applications_table", "proceedings_table"})
 _NO_NARRATIVE = frozenset({"noise"})
 # The label of a table's row.
@@ -24,6 +25,7 @@ _YEAR = re.compile(r"(20\d\d)年")
 _GOVERNMENT = re.compile(r"人民政府|[省市区县州旗镇乡](?:20\d\d年度?|政府|\d{4}年|政务公开|$)|街道办事处")
 _TITLE_END = re.compile(r"年度报告|年报|工作报告")
 _TITLE_REACH = 400
+_PROSE = re.compile("[。,;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +60,23 @@ def read_facts(
 
     A report without sections is read as one. Tables are left out, but not the sentences beside them.
     """
-    year, government = _masthead(document.text)
+    title, year, government = _masthead(document.text)
     origin: Origin = "rule" if typing is type_by_cues else "model"
     facts: list[Fact] = []
     for label, start, end in _stretches(document, sections):
+        if label in _TABLES and not _has_sentence(document.text, start, end):
+            continue
         normal = normalise(document.text, start, end)
         text = _prose(normal.text) if label in _TABLES else normal.text
         quantities = find_quantities(text)
         if not quantities:
             continue
         spans = sentences(text)
-        passage = Passage(text, spans, label, year, government)
+        passage = Passage(text, spans, label, year, government, title)
         kept = _without_copies(text, spans, quantities)
         drafts = typing(passage, kept)
-        facts.extend(_fact(draft, kept, passage, normal, origin) for draft in drafts)
+        printed = [_as_printed(quantity, normal, document.text) for quantity in kept]
+        facts.extend(_fact(draft, printed, passage, normal, origin) for draft in drafts)
     facts.sort(key=lambda fact: (fact.start, fact.end))
     return tuple(facts)
 
@@ -93,6 +98,10 @@ def _stretches(document: Document, sections: Sequence[Section]) -> Iterator[tupl
             at = max(at, inner.end)
         if at < section.end:
             yield section.label, at, section.end
+
+
+def _has_sentence(text: str, start: int, end: int) -> bool:
+    return any(text.find(mark, start, end) >= 0 for mark in _SENTENCE_ENDS)
 
 
 def _prose(text: str) -> str:
@@ -147,10 +156,21 @@ def _fact(
     )
 
 
-def _masthead(text: str) -> tuple[int | None, bool]:
-    """The report's year and whether a government is its author, as far as its title tells."""
+def _as_printed(quantity: Quantity, normal: NormalText, source: str) -> Quantity:
+    """The quantity with the brackets of its measure word as the source prints them."""
+    if quantity.unit is None or "(" not in quantity.unit:
+        return quantity
+    start, end = normal.source_span(quantity.start, quantity.end)
+    wide = quantity.unit.replace("(", "（").replace(")", "）")
+    return replace(quantity, unit=wide) if source.find(wide, start, end) >= 0 else quantity
+
+
+def _masthead(text: str) -> tuple[str, int | None, bool]:
+    """The report's title, its year and whether a government is its author, as far as the title tells."""
     head = normalise(text, 0, _TITLE_REACH).text
     end = _TITLE_END.search(head)
     title = head[: end.end()] if end else head.split("\n", 1)[0]
+    if not end and _PROSE.search(title):
+        return "", None, False
     year = _YEAR.search(title)
-    return (int(year.group(1)) if year else None), _GOVERNMENT.search(title) is not None
+    return title, (int(year.group(1)) if year else None), _GOVERNMENT.search(title) is not None

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,14 +29,26 @@ class Token(NamedTuple):
     end: int
     word: str
     senses: tuple[Sense, ...]
+    by_kind: Mapping[SenseKind, tuple[str, ...]]
 
     def codes(self, kind: SenseKind) -> tuple[str, ...]:
         """Return the codes of the word's senses of one kind."""
-        return tuple(sense.code for sense in self.senses if sense.kind == kind)
+        return self.by_kind.get(kind, ())
 
     def has(self, kind: SenseKind) -> bool:
         """Whether the word has a sense of that kind."""
-        return any(sense.kind == kind for sense in self.senses)
+        return kind in self.by_kind
+
+
+_Entry = tuple[str, tuple[Sense, ...], Mapping[SenseKind, tuple[str, ...]]]
+
+
+def by_kind(senses: Iterable[Sense]) -> dict[SenseKind, tuple[str, ...]]:
+    """Return the codes of a word's senses by their kind."""
+    codes: dict[SenseKind, tuple[str, ...]] = {}
+    for sense in senses:
+        codes[sense.kind] = (*codes.get(sense.kind, ()), sense.code)
+    return codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +68,25 @@ class Thing:
     default_channel: str | None
     period: str
     needs: str | None
+    unless: str | None
     weak_needs: str | None
     family: str
     by_channel: Mapping[str, str]
     by_object: Mapping[str, str]
     by_whole: Mapping[str, str]
     by_text: Mapping[str, str]
+    by_earlier: Mapping[str, str]
     modifies: frozenset[str]
     inherits: tuple[str, ...]
+    sums_to: str | None
+    mixed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything the cue reader knows, loaded once."""
 
-    index: Mapping[str, tuple[tuple[str, tuple[Sense, ...]], ...]]
+    index: Mapping[str, tuple[_Entry, ...]]
     unit_kinds: Mapping[str, str]
     things: Mapping[str, Thing]
     verb_defaults: Mapping[str, str]
@@ -83,6 +99,15 @@ class Lexicon:
     zero_not_requests: tuple[str, ...]
     nominal: tuple[str, ...]
     sums: tuple[str, ...]
+    unit_objects: Mapping[str, str]
+    audiences: Mapping[str, str]
+    telling: frozenset[str]
+    account: re.Pattern[str]
+    prior: re.Pattern[str]
+    compared: re.Pattern[str]
+    shared: re.Pattern[str]
+    details: re.Pattern[str]
+    next_item: re.Pattern[str]
     taken: re.Pattern[str]
     all_through: re.Pattern[str]
     elsewhere: re.Pattern[str]
@@ -103,9 +128,9 @@ class Lexicon:
         while at < last:
             entries = index.get(text[at : at + 2])
             if entries:
-                for word, senses in entries:
-                    if text.startswith(word, at) and at + len(word) <= end:
-                        found.append(Token(at, at + len(word), word, senses))
+                for word, senses, by_kind in entries:
+                    if text.startswith(word, at, end):
+                        found.append(Token(at, at + len(word), word, senses, by_kind))
                         at += len(word)
                         break
                 else:
@@ -116,7 +141,9 @@ class Lexicon:
 
     def unit_kind(self, unit: str | None) -> str:
         """Return the kind of a measure word as `cues.yaml` names it."""
-        return "bare" if unit is None else self.unit_kinds.get(unit, "item")
+        if unit is None:
+            return "bare"
+        return self.unit_kinds.get(unit) or self.unit_kinds.get(unit.partition("(")[0], "item")
 
 
 @cache
@@ -138,6 +165,15 @@ def lexicon() -> Lexicon:
         zero_not_requests=tuple(cues["zero_not_requests"]),
         nominal=tuple(cues["nominal"]),
         sums=tuple(cues["sums"]),
+        unit_objects=cues["unit_objects"],
+        audiences=cues["audiences"],
+        telling=frozenset(cues["telling"]),
+        account=re.compile(channels["account"]),
+        prior=re.compile(cues["patterns"]["prior"]),
+        compared=re.compile(cues["patterns"]["compared"]),
+        shared=re.compile(cues["patterns"]["shared"]),
+        details=re.compile(cues["patterns"]["details"]),
+        next_item=re.compile(cues["patterns"]["next_item"]),
         taken=re.compile(channels["taken"]),
         all_through=re.compile(channels["all_through"]),
         elsewhere=re.compile("|".join(channels["elsewhere"])),
@@ -183,14 +219,18 @@ def _thing(code: str, raw: Mapping[str, Any]) -> Thing:
         default_channel=raw.get("default_channel"),
         period=raw.get("period", "year"),
         needs=raw.get("needs"),
+        unless=raw.get("unless"),
         weak_needs=raw.get("weak_needs"),
         family=raw.get("family", code),
         by_channel=raw.get("by_channel", {}),
         by_object=raw.get("by_object", {}),
         by_whole=raw.get("by_whole", {}),
         by_text=raw.get("by_text", {}),
+        by_earlier=raw.get("by_earlier", {}),
         modifies=frozenset(raw.get("modifies", ())),
         inherits=tuple(raw.get("inherits", ())),
+        sums_to=raw.get("sums_to"),
+        mixed=raw.get("mixed", False),
     )
 
 
@@ -238,9 +278,9 @@ def _add_contained_channels(senses: Mapping[str, list[Sense]]) -> None:
                 break
 
 
-def _index(senses: Mapping[str, list[Sense]]) -> dict[str, tuple[tuple[str, tuple[Sense, ...]], ...]]:
+def _index(senses: Mapping[str, list[Sense]]) -> dict[str, tuple[_Entry, ...]]:
     """Words by their first two characters, longest first."""
-    index: defaultdict[str, list[tuple[str, tuple[Sense, ...]]]] = defaultdict(list)
+    index: defaultdict[str, list[_Entry]] = defaultdict(list)
     for word in sorted(senses, key=len, reverse=True):
-        index[word[:2]].append((word, tuple(senses[word])))
+        index[word[:2]].append((word, tuple(senses[word]), by_kind(senses[word])))
     return {pair: tuple(entries) for pair, entries in index.items()}

@@ -41,10 +41,10 @@ def _names(masks: Masks, unit: str) -> str:
     lengths = sorted({len(name) for name in masks.names})
     groups = ("|".join(name for name in masks.names if len(name) == n) for n in lengths)
     here = "|".join(
-        rf"(?<=(?<![0-9])(?:{group}))(?<![量数为达][0-9]{{{n}}})"
+        rf"(?<=(?<![0-9])(?<![0-9],)(?:{group}))(?<![量数为达][0-9]{{{n}}})"
         for n, group in zip(lengths, groups, strict=True)
     )
-    return rf"(?:{here})(?![余多万亿%.]|{unit})"
+    return rf"(?:{here})(?![余多万亿%.]|,[0-9]{{3}}|{unit})"
 
 
 def _without_quoted_names(line: str, quantity: re.Pattern[str]) -> str:

@@ -8,9 +8,9 @@ from .number_words import CHINESE, number_words
 
 # Longer ones are no figures of a report, and the time to read them would not be linear.
 _LONGEST = 20
-_ARABIC = r"[0-9][0-9, ]*(?:\.[0-9]+)?"
+_ARABIC = r"[0-9][0-9, \n]*(?:\.[0-9]+)?"
 _PART = re.compile(rf"({_ARABIC})([十百千万亿Ww]*)")
-_SEPARATORS = str.maketrans("", "", ", ")
+_SEPARATORS = str.maketrans("", "", ", \n")
 _SCALE_WORD = re.compile("[十百千万亿]")
 _SMALL = {word: value for value, word in enumerate("零一二三四五六七八九十")} | {"〇": 0, "两": 2}
 

@@ -13,7 +13,7 @@ class Passage:
 
     ``sentences`` are spans of ``text`` in order, ``label`` is the section's label of `annotations/scheme.yaml`,
     ``year`` the year the report is about and ``government`` whether its author is a government rather than one of
-    its departments, both as far as its title tells.
+    its departments, both as far as its ``title`` tells, which is empty where none was found.
     """
 
     text: str
@@ -21,6 +21,7 @@ class Passage:
     label: str
     year: int | None = None
     government: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

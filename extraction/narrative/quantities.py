@@ -39,6 +39,7 @@ class Quantity:
 _FALL = re.compile(r"[一-鿿]-\Z")
 # Closes a count told as 零, which is otherwise part of a word (零件); the empty string is the end of the text.
 _STOPS = ("", ",", "。", ";", "、", ")", "\n")
+_SHORT = 2
 _NUMERAL = re.compile(f"[0-9{CHINESE}]")
 
 
@@ -79,14 +80,14 @@ def _pattern() -> re.Pattern[str]:
     words = number_words()
     scale, unit = words.scale, words.unit
     # A scan's space inside a number is certain only between a word and a measure word.
-    spaced = rf"(?<=[一-鿿])[0-9]{{1,3}}(?: [0-9]{{3}}(?![0-9]))++(?={unit})"
+    spaced = rf"(?<=[一-鿿])[0-9]{{1,3}}(?:[ \n][0-9]{{3}}(?![0-9])|(?: [0-9](?![0-9]))+)++(?={unit})"
     arabic = rf"(?:{spaced}|[0-9]{{1,3}}(?:,[0-9]{{3}}(?![0-9]))++|[0-9]++)(?:\.[0-9]++)?+"
     chinese = rf"[{CHINESE}]++(?:点[{CHINESE[:11]}]++)?+"
     more = rf"(?:余(?!额|下|姚|杭|庆|热|量)|[多来几](?={scale}|{unit})|\+)"
     return re.compile(
         rf"(?P<parts>百分之)?(?P<number>{arabic}(?:{scale}(?:{arabic}{scale}){{0,3}})?+|{chinese})"
         rf"(?:(?P<more>{more})(?P<scale>{scale})?(?P<more2>余|多(?={unit}))?)?"
-        rf"(?P<unit>%|个?百分点|倍|{unit}(?:\({unit}\)|/{unit})?)?(?P<tail>以上|左右|上下|余(?!额|下|热|量))?"
+        rf"(?P<unit>%|个?百分点|倍|{unit}(?:\({unit}(?:、{unit})?\)|/{unit})?)?(?P<tail>以上|左右|上下|余(?!额|下|热|量))?"
     )
 
 
@@ -109,6 +110,8 @@ def _quantity(text: str, match: re.Match[str], floor: int) -> Quantity | None:
     kind: Kind = "count"
     if match["parts"] or unit in ("%", "百分点", "个百分点"):
         kind, unit, value = "percent", unit or "%", value / Decimal(100)
+    elif unit == "成":
+        kind, value = "percent", value / Decimal(10)
     elif unit == "倍":
         kind = "multiple"
     return Quantity(start, match.end(), as_number(value), unit, before or after or "exact", kind)
@@ -137,7 +140,8 @@ def _is_told_as_number(match: re.Match[str], *, hedged: bool) -> bool:
         ] in _STOPS
     if printed[0] in "百千万亿":
         return hedged or (len(printed) > 1 and match["unit"] is not None)
-    return match["unit"] is not None or (hedged and len(printed) > 1)
+    scaled = len(printed) > _SHORT and printed[-1] in "万亿"
+    return match["unit"] is not None or scaled or (hedged and len(printed) > 1)
 
 
 def _hedge_before(text: str, start: int, floor: int, *, bare_scale: bool) -> tuple[Hedge | None, int]:

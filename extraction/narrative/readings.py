@@ -1,6 +1,7 @@
 """What has been read of a sentence so far, and the questions the readers of its next quantity ask about it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from .clauses import Mention, Sentence, tokens_between
@@ -8,8 +9,6 @@ from .kinds import Role
 from .lexicon import Lexicon, Thing, Token
 from .passage import Passage
 
-# How a sentence begins that details the one before it.
-DETAILS = ("其中", "包括", "具体")
 _LONGEST_REACH = 120
 _REACH = 200
 _FEW = 4
@@ -19,6 +18,11 @@ _CARRIED_ALIKE = _CARRIED | {"publish", "disclose"}
 _REQUESTS = "application"
 # "不予公开类" is a class of documents, "不予公开" what became of a request.
 _CLASS = "类"
+_BEFORE = 18
+# The metric of what is counted and is no disclosure work.
+NOTHING = "none"
+# What follows a list without being a member of it.
+_NEVER_PARTS = frozenset({"applications_carried_out", "trainings"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +40,38 @@ class Reading:
 
 @dataclass(slots=True)
 class Scene:
-    """A sentence being read: ``readings`` are those of its quantities so far, in order."""
+    """A sentence being read: ``readings`` are those of its quantities so far, in order.
+
+    ``referents`` tells of which count a share is one, where several of each are told in turn.
+    """
 
     passage: Passage
     sentence: Sentence
     words: Lexicon
     readings: list[tuple[Reading, ...]] = field(default_factory=list[tuple[Reading, ...]])
     opening: tuple[Reading, float] | None = None
+    referents: dict[int, int] = field(default_factory=dict[int, int])
     _contexts: dict[str, bool] = field(default_factory=dict[str, bool])
     _total: int | None = None
     _objects: frozenset[str] | None = None
+    _accounts: list[re.Match[str]] | None = None
 
     def objects(self) -> frozenset[str]:
         """The things the sentence names anywhere."""
         if self._objects is None:
             self._objects = frozenset(code for t in self.sentence.tokens for code in t.codes("object"))
         return self._objects
+
+    def accounts(self) -> list[re.Match[str]]:
+        """The accounts the sentence names in quotation marks."""
+        if self._accounts is None:
+            # A sentence that begins with a quotation may have lost its first mark to the one before.
+            start = self.sentence.start
+            torn = start > 0 and self.passage.text.startswith('"', start - 1)
+            span = start - torn, self.sentence.end
+            quoted = self.passage.text.find('"', *span) >= 0
+            self._accounts = list(self.words.account.finditer(self.passage.text, *span)) if quoted else []
+        return self._accounts
 
     def context(self, name: str) -> bool:
         """Whether the sentence or its section speaks of what an object needs."""
@@ -81,6 +101,8 @@ class Scene:
             thing = self.words.things[code]
             needed = thing.weak_needs if kind == "weak" else thing.needs
             if not self.fits(mention, thing) or not (needed is None or self.context(needed)):
+                continue
+            if thing.unless is not None and self.context(thing.unless):
                 continue
             if thing.inherits and self._continues(mention, thing):
                 return thing
@@ -115,40 +137,72 @@ class Scene:
                 return None
             previous = self.readings[place][0]
             if previous.role not in ("share", "change"):
-                same = self._same_kind(mention, self.sentence.mentions[place])
+                same = previous.thing.mixed or self.same_kind(mention, self.sentence.mentions[place])
                 return previous if same and self.fits(mention, previous.thing) else None
             place = self.sentence.mentions[place].previous
         return None
 
-    def _same_kind(self, mention: Mention, other: Mention) -> bool:
+    def earlier(self) -> Iterator[Reading]:
+        """The readings of the last few quantities, nearest first."""
+        for readings in reversed(self.readings[-_FEW:]):
+            if len(readings) == 1:
+                yield readings[0]
+
+    def same_kind(self, mention: Mention, other: Mention) -> bool:
+        """Whether two quantities are measured alike."""
         before, unit = other.quantity.unit, mention.quantity.unit
         return before == unit or unit is None or self.words.unit_kind(before) == self.words.unit_kind(unit)
 
     def whole(self, mention: Mention) -> Reading | None:
         """The total a quantity is a member of, where the text says so."""
-        place = self._whole_place(mention)
+        place = self.whole_place(mention)
         readings = self.readings[place] if place is not None else ()
         return readings[0] if len(readings) == 1 else None
 
     def with_role(self, mention: Mention, reading: Reading) -> Reading:
         """The reading with its role in the list it stands in."""
-        place = self._whole_place(mention, _CARRIED_ALIKE if self._same_as_total(reading) else _CARRIED)
+        place = self.whole_place(mention, _CARRIED_ALIKE if self._same_as_total(reading) else _CARRIED)
         self._total = place if mention.parent is None else self._total
         if reading.role != "total":
             return reading
-        if self._prior(mention):
+        if self.is_prior(mention):
             return replace(reading, role="prior")
         if place is None or not self.readings[place]:
-            return self._opened(mention, reading)
+            highlight = self._is_highlight(mention, reading)
+            return replace(reading, role="part") if highlight else self._opened(mention, reading)
+        if reading.metric in _NEVER_PARTS:
+            return reading
         total = self.sentence.mentions[place].quantity
         larger = mention.quantity.value <= total.value
         return replace(reading, role="part") if larger else reading
+
+    def _is_highlight(self, mention: Mention, reading: Reading) -> bool:
+        """Whether a number that only continues the one before it tells of some of that ("87篇，国家级9篇")."""
+        if mention.previous is None or reading.source != "inherited":
+            return False
+        if any(t.has("channel") for t in mention.left):
+            return False
+        gap = self.passage.text[mention.gap : mention.quantity.start].lstrip(",;、:全年")
+        place: int | None = mention.previous
+        for _ in range(_FEW):
+            if place is None or gap.startswith(self.words.sums):
+                return False
+            readings = self.readings[place]
+            if len(readings) != 1 or readings[0].metric != reading.metric:
+                return False
+            if readings[0].role == "total":
+                return mention.quantity.value < self.sentence.mentions[place].quantity.value
+            place = self.sentence.mentions[place].previous
+        return False
 
     def _opened(self, mention: Mention, reading: Reading) -> Reading:
         """A sentence that begins with 其中 details the last total of the sentence before."""
         if self.opening is None or mention.quantity.value > self.opening[1]:
             return reading
-        return replace(reading, role="part") if reading.metric == self.opening[0].metric else reading
+        alike = reading.metric == self.opening[0].metric or (
+            reading.thing.channel == self.opening[0].thing.channel != "none"
+        )
+        return replace(reading, role="part") if alike else reading
 
     def outcome(self, mention: Mention, named: Reading) -> Reading | None:
         """A word that tells only an outcome ("维持"), read as one of what the sentence speaks of."""
@@ -181,7 +235,7 @@ class Scene:
     def _same_as_total(self, reading: Reading) -> bool:
         return self._total is not None and any(r.metric == reading.metric for r in self.readings[self._total])
 
-    def _whole_place(self, mention: Mention, carried: frozenset[str] = _CARRIED) -> int | None:
+    def whole_place(self, mention: Mention, carried: frozenset[str] = _CARRIED) -> int | None:
         """The place of the total that a quantity details: before its bracket, before 其中, or still in force."""
         if mention.parent is not None:
             return mention.parent
@@ -189,14 +243,30 @@ class Scene:
             return None
         gap = self.passage.text[mention.gap : mention.quantity.start]
         if any("part" in t.codes("role") for t in mention.left) or gap.startswith((":", "(")):
-            larger = self.sentence.mentions[mention.previous].quantity.value >= mention.quantity.value
-            return mention.previous if larger or self._total is None else self._total
+            place = self._last_count(mention.previous)
+            larger = self.sentence.mentions[place].quantity.value >= mention.quantity.value
+            return place if larger or self._total is None else self._total
         verbs = {code for t in mention.left for code in t.codes("verb")}
         broken = ";" in gap and carried is _CARRIED
         return None if broken or verbs - carried else self._total
 
-    def _prior(self, mention: Mention) -> bool:
+    def _last_count(self, place: int) -> int:
+        """The place of the last count at or before ``place``, shares, changes and earlier figures left out."""
+        at: int | None = place
+        for _ in range(_FEW):
+            if at is None:
+                break
+            readings = self.readings[at]
+            if readings and readings[0].role not in ("share", "change", "prior"):
+                return at
+            at = self.sentence.mentions[at].previous
+        return place
+
+    def is_prior(self, mention: Mention) -> bool:
         """Whether the number is an earlier period's own figure ("去年同期…", "由…增加到")."""
+        at = mention.quantity.start
+        if self.words.prior.search(self.passage.text, max(self.sentence.start, at - _BEFORE), at):
+            return True
         first = next(iter(mention.right), None)
         if first is not None and "now" in first.codes("role") and first.start - mention.quantity.end <= 2:
             return True

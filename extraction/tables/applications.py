@@ -9,10 +9,11 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from .chain import Hit, best_chain, find_hits
+from .columns import column_order
 from .grid import Atom, Line, Mode, Source, layout_of, read_lines
 from .readings import Reading, direct, strip_blanks
 from .solve import APPLICATION_IDENTITIES, RowPrint, solve_applications
-from .template import APPLICANTS, template
+from .template import template
 from .verdicts import UNREADABLE, WIDTH, Verdict
 
 _FEWEST_ROWS = 4
@@ -67,9 +68,15 @@ def read_applications(source: Source, region: Region) -> dict[str, list[Verdict]
     prints = _row_prints([segment for segment in segments if segment.name not in lost], mode)
     verdicts = solve_applications(prints, expected)
     if not any(atom.kind != "blank" for row in prints.values() for atom in row.atoms):
-        verdicts = {name: [Verdict("blank")] * WIDTH for name in verdicts}
+        nothing = Verdict("blank")
+        verdicts = {
+            name: [cell if cell.status == "blank" else nothing for cell in row]
+            for name, row in verdicts.items()
+        }
     verdicts |= {name: [UNREADABLE] * WIDTH for name in lost}
-    columns = _column_order(source, region)
+    columns = column_order(source, source.place(region.start), region.rows[0][1].start)
+    if columns is None:
+        return {name: [UNREADABLE] * WIDTH for name in verdicts}
     return {name: [row[i] for i in columns] for name, row in verdicts.items()}
 
 
@@ -245,7 +252,7 @@ def _crowded(segments: Sequence[_Segment]) -> set[str]:
     """Rows without figures behind a row with figures for two: whose they are cannot be told."""
     found: set[str] = set()
     for segment, after in pairwise(segments):
-        lines = sum(line.numbers > 1 for line in segment.lines)
+        lines = sum(line.numbers > (line.width < WIDTH) for line in segment.lines)
         if lines > 1 and not any(line.numbers for line in after.lines):
             found |= {segment.name, after.name}
     return found
@@ -305,7 +312,7 @@ def _anchor(chosen: Mapping[str, tuple[tuple[Atom, ...], int]], mode: Mode) -> _
             leads[lead] += 1
             widths[width] += 1
             lengths[len(atoms)] += 1
-    if not columns:
+    if max(columns.values(), default=0) < 2:  # one row alone may be the damaged one
         return _spanned(chosen) if mode == "rows" else _Anchor(None, None, -1, -1)
     column, count = columns.most_common(1)[0]
     lead, lead_count = leads.most_common(1)[0]
@@ -333,19 +340,20 @@ def _row_print(
     shape = f"{lead},{''.join(atom.kind[0] for atom in core)}"
     window = _window(atoms, width, anchor, mode)
     reading: Reading | None = None
-    clean = False
+    clean, placed = False, window is not None
     if window is not None:
         reading = direct(window, APPLICATION_IDENTITIES, kind=f"window{_lead_of(window)}")
         clean = mode == "tabbed" or len(core) in {0, WIDTH}
     elif len(core) == WIDTH:
         reading = direct(core, APPLICATION_IDENTITIES, kind="window0")
-        clean = lead == trail == 0
-    elif not core and lead >= WIDTH:
+        clean = placed = lead == trail == 0
+    elif not core and lead >= WIDTH and anchor.width in {-1, width}:
         reading = direct(atoms[:WIDTH], APPLICATION_IDENTITIES, kind="window7")
-        clean = True
+        clean = placed = True
     if reading is not None and any(slot.kind == "debris" for slot in reading.slots):
-        reading, clean = None, False
-    return RowPrint(name, atoms, reading, clean, shape, blanks_seen)
+        reading, clean, placed = None, False, False
+        atoms = tuple(core) if window is not None and len(core) == WIDTH else atoms
+    return RowPrint(name, atoms, reading, clean, placed, shape, blanks_seen)
 
 
 def _lead_of(window: Sequence[Atom]) -> int:
@@ -376,25 +384,3 @@ def _window(atoms: tuple[Atom, ...], width: int, anchor: _Anchor, mode: Mode) ->
     columns = {atom.column for atom in inside}
     distinct = len(columns) == WIDTH or mode == "tabbed" or len(columns) == 1
     return inside if len(inside) == WIDTH and distinct else None
-
-
-def _column_order(source: Source, region: Region) -> list[int]:
-    """The place in the print of each official column; another order only when the head plainly prints one."""
-    official = list(range(WIDTH))
-    low = max(0, source.place(region.start) - 120)
-    head = source.squeezed[low : region.rows[0][1].start]
-    places: dict[str, int] = {}
-    for name, words in template().column_heads.items():
-        found = [place for word in words if (place := head.rfind(word)) >= 0]
-        if not found:
-            return official
-        places[name] = max(found)
-    total, other = head.rfind("总计"), head.rfind("其他")
-    if min(total, other) < 0:
-        return official
-    places |= {"other_org": other, "total": total}
-    printed = sorted(places, key=places.__getitem__)
-    five = [name for name in printed if name in template().column_heads]
-    if five == list(template().column_heads):
-        return official
-    return [printed.index(name) for name in APPLICANTS]

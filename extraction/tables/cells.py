@@ -30,7 +30,3 @@ class Cell:
     start: int | None = None
     end: int | None = None
     repair: str | None = None
-    page: int | None = None
-    grid: int | None = None
-    row: int | None = None
-    column: int | None = None

@@ -63,16 +63,17 @@ def _ordered(hits: Sequence[Hit]) -> list[Hit]:
     """The longest run of hits with growing rows; among equals the one that spans least text."""
     scores: list[int] = []
     before: list[int] = []
-    for i, hit in enumerate(hits):
+    earlier: list[
+        tuple[int, int, int]
+    ] = []  # row, end and score, lifted by the end: a gap then costs its length
+    for hit in hits:
         score, origin = 1_000_000, -1
-        for j in range(i):
-            other = hits[j]
-            if other.row < hit.row and other.end <= hit.start:
-                reach = scores[j] + 1_000_000 - (hit.start - other.end)
-                if reach > score:
-                    score, origin = reach, j
+        for j, (row, end, reach) in enumerate(earlier):
+            if row < hit.row and reach - hit.start > score - 1_000_000 and end <= hit.start:
+                score, origin = reach - hit.start + 1_000_000, j
         scores.append(score)
         before.append(origin)
+        earlier.append((hit.row, hit.end, score + hit.end))
     if not scores:
         return []
     place = max(range(len(scores)), key=scores.__getitem__)

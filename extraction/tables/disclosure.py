@@ -11,7 +11,7 @@ from .chain import Hit, best_chain, find_hits
 from .grid import Atom, Line, Mode, Source, layout_of, read_lines
 from .readings import all_readings, direct, strip_blanks
 from .template import template
-from .verdicts import UNREADABLE, Verdict, merge, solve_alone
+from .verdicts import UNREADABLE, Verdict, merge
 
 _REACH = 1600
 _FEWEST_ROWS = 2
@@ -151,7 +151,12 @@ def _row(
     atoms = _window(line, width, mode, usual)
     if atoms is None:
         readings = all_readings(line.atoms, width, (), blanks_seen=any(a.kind == "blank" for a in line.atoms))
-        return [Amount(verdict) for verdict in solve_alone(readings, width, "")]
+        told = merge(readings, width, "") if readings else [UNREADABLE] * width
+        # A figure cut out of others says nothing of its unit.
+        return [
+            Amount(UNREADABLE if column in template().money and verdict.value else verdict)
+            for column, verdict in zip(columns, told, strict=True)
+        ]
     return [
         _amount(source, column, atom, hit) if atom.kind == "number" else Amount(_plain(atom))
         for column, atom in zip(columns, atoms, strict=True)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 
 from ..document import Grid
-from ..normalise import _one_to_one  # pyright: ignore[reportPrivateUsage]
+from ..normalise import same_length_form
 from .template import template
 
 Mode = Literal["rows", "cells", "tabbed"]
@@ -95,22 +95,22 @@ class Line:
     @property
     def numbers(self) -> int:
         """How many values are printed in the line."""
-        return sum(atom.kind == "number" for atom in self.atoms)
+        return [atom.kind for atom in self.atoms].count("number")
 
 
 def read_source(text: str, grids: Sequence[Grid] = ()) -> Source:
     """Return the forms of a text that tables are looked for in. Linear in its length."""
-    plain = _one_to_one(text).replace("│", "|").replace("┃", "|").replace("｜", "|")
+    plain = same_length_form(text).replace("│", "|").replace("┃", "|").replace("｜", "|")
     starts: list[int] = []
     offsets: list[int] = []
     pieces: list[str] = []
     place = 0
     for run in _RUNS.finditer(plain):
-        piece = run.group()
+        start, end = run.span()
         starts.append(place)
-        offsets.append(run.start())
-        pieces.append(piece)
-        place += len(piece)
+        offsets.append(start)
+        pieces.append(plain[start:end])
+        place += end - start
     return Source(text, plain, "".join(pieces), starts, offsets, grids)
 
 
@@ -125,6 +125,8 @@ def layout_of(source: Source, start: int, end: int) -> Mode:
     several = single = ruled = tabbed = 0
     for line in source.plain[start : min(end, start + 60000)].split("\n"):
         tabbed += line.startswith("\t")
+        if not line:
+            continue
         if _ONE_VALUE.match(line):
             single += 1
         elif _SEVERAL_VALUES.search(line):
@@ -296,8 +298,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
     number = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
     piece = re.compile(
         r"(?P<remark>[(\[][^()\[\]\n]{0,80}[)\]]?)|(?P<ordinal>\d{1,2}[.、](?!\d))"
-        rf"|(?P<sign>[-+]|增加? ?|减少? ?)?(?P<number>{number})[ \u00a0]?(?P<scale>[万亿])?"
-        rf"(?P<unit>元|(?:{form.units}))?"
+        rf"|(?P<sign>[-+]|增加? ?|减少? ?)?(?P<number>{number})"
+        rf"(?:[ \u00a0]?(?P<scale>[万亿])(?P<unit>元)?|[ \u00a0]?(?P<only_unit>元|{form.units}))?"
         r"|(?P<nothing>(?<!\S)(?:/|-{1,4}|无|不适用|N/A)(?!\S))"
     )
     return piece, re.compile(form.page_line), frozenset(form.nothing)
@@ -306,12 +308,14 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
 def _lex(plain: str, start: int, end: int, column: int, inside: bool) -> list[Atom]:
     """The atoms of one cell; ``inside`` when the stretch begins inside the cell, after a label."""
     raw = plain[start:end]
+    if raw.isdigit() and raw.isascii():
+        return [Atom("number", start, end, column, raw, glued=inside)]
     text = raw.strip(_STRIP)
-    start += len(raw) - len(raw.lstrip(_STRIP)) if text else 0
-    if text.isascii() and text.isdigit():
-        return [Atom("number", start, start + len(text), column, text, glued=inside and not raw[0].isspace())]
     if not text:
         return [] if inside else [Atom("blank", start, start, column)]
+    start += raw.index(text[0])
+    if text.isdigit() and text.isascii():
+        return [Atom("number", start, start + len(text), column, text, glued=inside and not raw[0].isspace())]
     if text in _patterns()[2]:
         return [Atom("blank", start, start + len(text), column)]
     return _lex_mixed(plain, start, start + len(text), column, inside and not raw[0].isspace())
@@ -376,6 +380,6 @@ def _number(piece: re.Match[str], start: int, column: int, after_text: bool) -> 
         digits,
         sign,
         scale,
-        piece["unit"] == "元",
+        "元" in (piece["unit"], piece["only_unit"]),
         glued,
     )

@@ -176,11 +176,16 @@ def _flat(line: Line, totals: bool) -> dict[str, list[Verdict]]:
 
 def _read(line: Line, width: int, identities: Identities) -> list[Verdict]:
     exact = _exact(line.atoms, width)
-    reading = direct(exact, identities) if exact is not None else None
-    if reading is not None:
-        return merge([reading], width, "row total: proceedings")
+    reading = direct(exact, ()) if exact is not None else None
+    if reading is not None and not any(slot.kind == "debris" for slot in reading.slots):
+        return merge([reading], width, "")
     readings = all_readings(line.atoms, width, identities, blanks_seen=False)
-    return solve_alone(readings, width, "row total: proceedings")
+    return solve_alone(
+        readings,
+        lambda: all_readings(line.atoms, width, (), blanks_seen=False),
+        width,
+        "row total: proceedings",
+    )
 
 
 def _exact(atoms: Sequence[Atom], width: int) -> Sequence[Atom] | None:

@@ -51,9 +51,13 @@ def read_tables(document: Document, sections: Sequence[Section]) -> TablesReadin
         edition = "2019" if region.second_edition else "2021"
     main: Edition = "none" if not found else "2019" if edition == "2019" else "2021"
     ids = cell_ids(main)
-    extra = [cell_id for cell_id in found if cell_id not in ids]
+    extra = found.keys() - set(ids)
     return TablesReading(
-        main, tuple(_cell(source, cell_id, found.get(cell_id)) for cell_id in (*ids, *extra))
+        main,
+        tuple(
+            _cell(source, cell_id, found.get(cell_id))
+            for cell_id in (*ids, *(i for i in found if i in extra))
+        ),
     )
 
 

@@ -5,7 +5,7 @@ several are glued together, all ways to read the row are listed; `solve.py` lets
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
@@ -59,12 +59,8 @@ def direct(
     atoms: Sequence[Atom], identities: Identities, cost: int = 0, kind: str = "direct"
 ) -> Reading | None:
     """Return the reading that takes each atom for one cell, None when a number cannot stand alone."""
-    slots = [_slot(atom) for atom in atoms]
-    if any(slot is None for slot in slots):
-        return None
-    plain = Reading(tuple(slot for slot in slots if slot is not None), cost, kind)
-    solved = list(_solve(plain, identities))
-    return solved[0] if len(solved) == 1 else _valued(plain, identities)
+    slots = direct_slots(atoms)
+    return None if slots is None else _valued(slots, cost, kind, identities)
 
 
 def all_readings(
@@ -105,6 +101,8 @@ def _structures(
         for right in range(min(trail, width) + 1):
             if len(core) + left + right > width and len(core) + left + right <= width + 4 and numbers:
                 yield from _joined(_blanks(left) + list(core) + _blanks(right), width)
+    if len(core) == width + 1:
+        yield from _without_one(core)
 
 
 def _windows(lead: int, core: Sequence[Atom], trail: int, width: int, blanks_seen: bool) -> Iterator[Reading]:
@@ -130,13 +128,14 @@ def _with_missing(lead: int, core: Sequence[Atom], trail: int, width: int) -> It
             if missing > 3 and width > 7:
                 continue
             for places in combinations(range(width), missing):
-                rest = iter(printed)
-                slots = tuple(MISSING if i in places else next(rest) for i in range(width))
-                yield Reading(slots, missing, f"missing{left},{places}")
+                slots = list(printed)
+                for place in places:
+                    slots.insert(place, MISSING)
+                yield Reading(tuple(slots), missing, f"missing{left},{places}")
 
 
 def _joined(atoms: list[Atom], width: int) -> Iterator[Reading]:
-    """Neighbouring digits that are one number, or numbers that do not belong to the row."""
+    """Neighbouring digits that are one number."""
     surplus = len(atoms) - width
     for sizes in _compositions(len(atoms), width):
         slots: list[Slot] = []
@@ -150,11 +149,14 @@ def _joined(atoms: list[Atom], width: int) -> Iterator[Reading]:
             slots.append(slot)
         else:
             yield Reading(tuple(slots), surplus, f"joined{sizes}")
-    if surplus == 1:
-        for out in range(len(atoms)):
-            slots_or_none = direct_slots(atoms[:out] + atoms[out + 1 :])
-            if slots_or_none is not None and atoms[out].kind != "blank":
-                yield Reading(slots_or_none, 1, f"dropped{out}")
+
+
+def _without_one(atoms: Sequence[Atom]) -> Iterator[Reading]:
+    """A number too many that does not belong to the row."""
+    for out in range(len(atoms)):
+        slots = direct_slots([*atoms[:out], *atoms[out + 1 :]])
+        if slots is not None and atoms[out].kind != "blank":
+            yield Reading(slots, 1, f"dropped{out}")
 
 
 def _join(group: Sequence[Atom]) -> Slot | None:
@@ -229,39 +231,48 @@ def _blanks(count: int) -> list[Atom]:
 
 def direct_slots(atoms: Sequence[Atom]) -> tuple[Slot, ...] | None:
     """Return one slot for each atom, None when a number cannot stand alone."""
-    slots = [_slot(atom) for atom in atoms]
-    return None if any(slot is None for slot in slots) else tuple(slot for slot in slots if slot is not None)
+    slots: list[Slot] = []
+    for atom in atoms:
+        slot = _slot(atom)
+        if slot is None:
+            return None
+        slots.append(slot)
+    return tuple(slots)
 
 
 def _slot(atom: Atom) -> Slot | None:
-    span = (None, None) if atom.start < 0 else (atom.start, atom.end)
+    start, end = (None, None) if atom.start < 0 else (atom.start, atom.end)
     if atom.kind == "blank":
-        return Slot("blank", None, *span)
-    if atom.kind == "debris" or not atom.digits.isdigit() or atom.sign < 0:
-        return Slot("debris", None, *span)
-    if len(atom.digits) > 1 and atom.digits[0] == "0":
+        return Slot("blank", None, start, end)
+    digits = atom.digits
+    if atom.kind == "debris" or not digits.isdigit() or atom.sign < 0:
+        return Slot("debris", None, start, end)
+    if len(digits) > 1 and digits[0] == "0":
         return None
-    return Slot("read", int(atom.digits) * atom.scale, *span)
+    return Slot("read", int(digits) * atom.scale, start, end)
 
 
-def _valued(reading: Reading, identities: Identities) -> Reading:
-    values = tuple(0 if slot.kind == "blank" else slot.value for slot in reading.slots)
+def _valued(slots: tuple[Slot, ...], cost: int, kind: str, identities: Identities) -> Reading:
+    values = tuple([0 if slot.kind == "blank" else slot.value for slot in slots])
     broken = 0
     for parts, total in identities:
-        sides = [values[i] for i in parts]
-        if None not in sides and values[total] is not None:
-            broken += sum(side for side in sides if side is not None) != values[total]
-    return replace(reading, values=values, broken=broken)
+        known = values[total]
+        for i in parts:
+            value = values[i]
+            if value is None or known is None:
+                break
+            known -= value
+        else:
+            broken += bool(known)
+    return Reading(slots, cost, kind, values, broken)
 
 
 def _solve(reading: Reading, identities: Identities) -> Iterator[Reading]:
     """Fill what a reading leaves open from the row's identities, at most one cell of which was not nothing."""
-    open_places = {i for i, slot in enumerate(reading.slots) if slot.value is None and slot.kind != "blank"}
-    if not open_places:
-        yield _valued(reading, identities)
-        return
+    slots = reading.slots
+    open_places = {i for i, slot in enumerate(slots) if slot.value is None and slot.kind != "blank"}
     choices: list[list[dict[int, int]]] = []
-    for parts, total in identities:
+    for parts, total in identities if open_places else ():
         choice = _fill(reading, [i for i in (*parts, total) if i in open_places], parts, total)
         if choice is None:
             return
@@ -270,10 +281,10 @@ def _solve(reading: Reading, identities: Identities) -> Iterator[Reading]:
     for choice in choices:
         fills = [fill | more for fill in fills for more in choice]
     for fill in fills:
-        slots = tuple(
-            replace(slot, value=fill[i]) if i in fill else slot for i, slot in enumerate(reading.slots)
-        )
-        yield _valued(replace(reading, slots=slots), identities)
+        filled = list(slots)
+        for i, value in fill.items():
+            filled[i] = Slot(slots[i].kind, value, slots[i].start, slots[i].end)
+        yield _valued(tuple(filled), reading.cost, reading.kind, identities)
 
 
 def _fill(
@@ -285,7 +296,10 @@ def _fill(
     debris = sum(reading.slots[i].kind == "debris" for i in places)
     if debris > 1 or (debris and len(places) > 1):
         return [{}]  # left for the columns to tell
-    known = sum(reading.slots[i].value or 0 for i in parts if i not in places)
+    known = 0
+    for i in parts:
+        if i not in places:
+            known += reading.slots[i].value or 0
     if total in places:
         return [{i: known if i == total else 0 for i in places}]
     rest = (reading.slots[total].value or 0) - known

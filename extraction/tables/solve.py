@@ -7,16 +7,14 @@ unreadable.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from .grid import Atom
 from .readings import Identities, Reading, all_readings, strip_blanks
-from .verdicts import OUTCOME_WEIGHT, UNREADABLE, WIDTH, Verdict, merge, propagate, weight
+from .verdicts import OUTCOME_WEIGHT, UNREADABLE, WIDTH, Verdict, merge, propagate, solve_alone, weight
 
 APPLICATION_IDENTITIES: Identities = (((0, 1, 2, 3, 4, 5), 6),)
 _MAX_CLASSES = 200
 _MAX_STATES = 1500
-_MAX_COMBINATIONS = 3000
 _SYSTEMATIC = 5
 
 
@@ -24,13 +22,14 @@ _SYSTEMATIC = 5
 class RowPrint:
     """What is printed in a row. ``direct`` is the reading by position, ``clean`` says that nothing is odd about it.
 
-    ``shape`` is equal for rows printed alike; ``blanks_seen`` says that the layout shows blank cells.
+    ``placed`` says that the values stand in the columns of most rows' values, ``clean`` or not. ``shape`` is equal for rows printed alike; ``blanks_seen`` says that the layout shows blank cells.
     """
 
     name: str
     atoms: tuple[Atom, ...]
     direct: Reading | None
     clean: bool
+    placed: bool
     shape: str
     blanks_seen: bool
 
@@ -42,30 +41,17 @@ def solve_applications(rows: Mapping[str, RowPrint], expected: Sequence[str]) ->
     doubtful = [
         n for n, r in rows.items() if n not in chosen or (not r.clean and _suspect(n, chosen, failing))
     ]
-    feasible: dict[str, list[Reading]] = {name: [reading] for name, reading in chosen.items()}
-    trusted: set[str] = set(chosen)
-    if not _adds_up(rows):
-        # Then only what every way to place the printed cells agrees on is told.
-        for name in doubtful:
-            row = rows[name]
-            feasible.setdefault(name, all_readings(row.atoms, WIDTH, (), row.blanks_seen) or [])
-        return {
-            name: merge(feasible[name], WIDTH, "") if feasible[name] else [UNREADABLE] * WIDTH
-            for name in rows
-        }
+    told = {
+        name: merge([reading], WIDTH, f"row total: applications.{name}") for name, reading in chosen.items()
+    }
+    adds_up = _adds_up(rows)
     if doubtful:
-        feasible, trusted = _weigh(rows, expected, doubtful, chosen)
-    verdicts: dict[str, list[Verdict]] = {}
-    for name in rows:
-        readings = feasible.get(name, [])
-        merged = (
-            merge(readings, WIDTH, f"row total: applications.{name}") if readings else [UNREADABLE] * WIDTH
-        )
-        if name not in trusted:
-            merged = [UNREADABLE if verdict.status == "repaired" else verdict for verdict in merged]
-        verdicts[name] = merged
+        weighed = _weigh(rows, expected, doubtful, chosen) if adds_up else None
+        told |= weighed or _as_printed(rows, doubtful, chosen, expected if adds_up else ())
+    if not adds_up:
+        return {name: told[name] for name in rows}
     blanks = {name for name, row in rows.items() if any(atom.kind == "blank" for atom in row.atoms)}
-    return propagate(verdicts, expected, blanks)
+    return propagate({name: told[name] for name in rows}, expected, blanks, lambda name: _any_way(rows[name]))
 
 
 def _adds_up(rows: Mapping[str, RowPrint]) -> bool:
@@ -97,8 +83,8 @@ def _weigh(
     expected: Sequence[str],
     doubtful: Sequence[str],
     chosen: Mapping[str, Reading],
-) -> tuple[dict[str, list[Reading]], set[str]]:
-    """Return each row's readings that the identities leave, and the rows whose repairs all identities confirm.
+) -> dict[str, list[Verdict]] | None:
+    """Return what the identities leave of the doubtful rows' readings; None when the report itself adds up wrongly.
 
     First the rows that cannot be as printed are weighed, then all that look odd.
     """
@@ -116,12 +102,75 @@ def _weigh(
             name: reading for name, reading in chosen.items() if name not in weighed and name not in lost
         }
         open_rows = {name: readings for name, readings in options.items() if name in weighed}
-        active = _active(expected, rows, fixed, open_rows, lost)
+        kinds = [any(weight(name)[kind] for name in open_rows) for kind in (0, 1)]
+        if any(_in(kinds, name) and reading.broken for name, reading in fixed.items()):
+            continue
+        active = [i for i in _active(expected, rows, fixed, open_rows, lost) if kinds[i >= WIDTH]]
         feasible = _exact(open_rows, _residual(fixed, active), active, fixed)
         if feasible is not None:
             _narrow(feasible, rows)
-            return {name: [reading] for name, reading in fixed.items()} | feasible, set(rows)
-    return _report_errs(rows, expected, options, lost, chosen)
+            told = {name: _tell(rows[name], readings, active) for name, readings in feasible.items()}
+            return told | {name: [UNREADABLE] * WIDTH for name in lost}
+    return None
+
+
+def _in(kinds: Sequence[bool], name: str) -> bool:
+    """Whether a row takes part in identities of these kinds."""
+    return any(weight(name)[kind] for kind in (0, 1) if kinds[kind])
+
+
+def _tell(row: RowPrint, readings: Sequence[Reading], active: Sequence[int]) -> list[Verdict]:
+    """What the readings that all identities allow say of a row; what is filled in needs its column beside its row."""
+    outcome, balance = weight(row.name)
+    confirmed = {i % WIDTH for i in active if (outcome if i < WIDTH else balance)}
+    repair = f"row total: applications.{row.name}"
+    if not any(any(reading.values) for reading in readings):
+        return merge(readings, WIDTH, repair)  # a total of nothing leaves no other way
+    told = (
+        merge(readings, WIDTH, repair)
+        if confirmed
+        else solve_alone(readings, lambda: _any_way(row), WIDTH, repair)
+    )
+    return [
+        Verdict("unreadable", None, verdict.start, verdict.end)
+        if verdict.status == "repaired" and column not in confirmed
+        else verdict
+        for column, verdict in enumerate(told)
+    ]
+
+
+def _any_way(row: RowPrint) -> list[Reading] | None:
+    """Every way to place a row's cells, whatever they add up to."""
+    return all_readings(row.atoms, WIDTH, (), row.blanks_seen)
+
+
+def _as_printed(
+    rows: Mapping[str, RowPrint],
+    doubtful: Sequence[str],
+    chosen: Mapping[str, Reading],
+    expected: Sequence[str],
+) -> dict[str, list[Verdict]]:
+    """What every way to place the printed cells agrees on, where the identities cannot be relied on.
+
+    What stands in its place stays as printed, unless another reading of the row alone breaks fewer of the identities
+    that ``expected`` rows make (none are looked at when it is empty).
+    """
+    told: dict[str, list[Verdict]] = {}
+    active = _active(expected, rows, chosen, {}, [name for name in rows if name not in chosen])
+    short = [name for name in doubtful if len(strip_blanks(rows[name].atoms)[1]) == WIDTH - 1]
+    for name in doubtful:
+        # Many rows one cell short are so because of the print: their blank is not the cell it stands for.
+        if not rows[name].placed or (name in short and len(short) >= _SYSTEMATIC):
+            told[name] = solve_alone(None, lambda name=name: _any_way(rows[name]), WIDTH, "")
+            continue
+        if not expected:
+            continue
+        others = {row: reading for row, reading in chosen.items() if row != name}
+        start = _residual(others, active)
+        mine = _broken(name, chosen[name], start, active)
+        better = [r for r in _options(rows[name]) or () if _broken(name, r, start, active) < mine]
+        told[name] = merge([chosen[name], *better], WIDTH, "")
+    return told
 
 
 def _options(row: RowPrint) -> list[Reading] | None:
@@ -131,33 +180,6 @@ def _options(row: RowPrint) -> list[Reading] | None:
     if not readings or len({reading.values for reading in readings}) > _MAX_CLASSES:
         return None
     return readings
-
-
-def _report_errs(
-    rows: Mapping[str, RowPrint],
-    expected: Sequence[str],
-    options: Mapping[str, list[Reading]],
-    lost: Sequence[str],
-    chosen: Mapping[str, Reading],
-) -> tuple[dict[str, list[Reading]], set[str]]:
-    """The readings when no choice of readings satisfies every identity.
-
-    What stands in its place stays as printed, unless another reading of the row alone breaks fewer identities.
-    """
-    fixed = {name: reading for name, reading in chosen.items() if name not in lost}
-    open_rows = {name: readings for name, readings in options.items() if name not in chosen}
-    active = _active(expected, rows, fixed, open_rows, lost)
-    feasible = _least_broken(open_rows, _residual(fixed, active), active, rows)
-    for name in options.keys() & fixed.keys():
-        others = {row: reading for row, reading in fixed.items() if row != name}
-        start = _residual(others, active)
-        broken = [_broken(name, reading, start, active) for reading in options[name]]
-        mine = _broken(name, fixed[name], start, active)
-        better = [reading for reading, count in zip(options[name], broken, strict=True) if count < mine]
-        if better:
-            feasible[name] = [fixed[name], *better]
-    _narrow(feasible, rows)
-    return {name: [reading] for name, reading in fixed.items()} | feasible, set(fixed) - feasible.keys()
 
 
 def _broken(name: str, reading: Reading, start: tuple[int, ...], active: Sequence[int]) -> int:
@@ -190,7 +212,7 @@ def _contribution(name: str, reading: Reading, active: Sequence[int]) -> tuple[i
     outcome, balance = weight(name)
     values = reading.values
     return tuple(
-        outcome * (values[i] or 0) if i < WIDTH else balance * (values[i - WIDTH] or 0) for i in active
+        [outcome * (values[i] or 0) if i < WIDTH else balance * (values[i - WIDTH] or 0) for i in active]
     )
 
 
@@ -257,54 +279,6 @@ def _within(step: tuple[int, ...], name: str, total: Reading, active: Sequence[i
     if weight(name) != OUTCOME_WEIGHT:
         return True
     return all(step[i] <= (total.values[c] or 0) for i, c in enumerate(active) if c < WIDTH)
-
-
-def _least_broken(
-    options: Mapping[str, Sequence[Reading]],
-    start: tuple[int, ...],
-    active: Sequence[int],
-    rows: Mapping[str, RowPrint],
-) -> dict[str, list[Reading]]:
-    """The readings of the choices that break fewest identities, when every choice breaks one.
-
-    Only for light damage: a report that adds up wrongly and prints a ruined row leaves too much open.
-    """
-    light = {name: readings for name, readings in options.items() if abs(len(rows[name].atoms) - WIDTH) <= 3}
-    if len(light) < len(options):
-        return {name: [] for name in options}
-    names = list(options)
-    classes = [list(_split_broken(name, options[name], active).items()) for name in names]
-    count = 1
-    for layer in classes:
-        count *= len(layer)
-    if not active or count > _MAX_COMBINATIONS:
-        return {name: [] for name in options}
-    best: int | None = None
-    kept: dict[str, dict[int, list[Reading]]] = {}
-    for choice in product(*(range(len(layer)) for layer in classes)):
-        state = list(start)
-        broken = 0
-        for layer, pick in zip(classes, choice, strict=True):
-            (own, step), _ = layer[pick]
-            broken += own
-            for i, amount in enumerate(step):
-                state[i] += amount
-        broken += sum(amount != 0 for amount in state)
-        if best is None or broken < best:
-            best, kept = broken, {name: {} for name in names}
-        if broken == best:
-            for name, layer, pick in zip(names, classes, choice, strict=True):
-                kept[name][pick] = layer[pick][1]
-    return {name: [r for readings in picks.values() for r in readings] for name, picks in kept.items()}
-
-
-def _split_broken(
-    name: str, readings: Sequence[Reading], active: Sequence[int]
-) -> dict[tuple[int, tuple[int, ...]], list[Reading]]:
-    classes: dict[tuple[int, tuple[int, ...]], list[Reading]] = defaultdict(list)
-    for reading in readings:
-        classes[reading.broken, _contribution(name, reading, active)].append(reading)
-    return classes
 
 
 def _narrow(feasible: dict[str, list[Reading]], rows: Mapping[str, RowPrint]) -> None:

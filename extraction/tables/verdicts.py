@@ -1,6 +1,7 @@
 """What the readings of a row agree on, and what the identities force beyond that."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from .cells import CellStatus
@@ -8,9 +9,14 @@ from .readings import Reading, Slot
 
 WIDTH = 7
 OUTCOME_WEIGHT = (1, 0)
-_EVIDENCE = 5
+_FILLED = ("debris", "missing")
 # What a row adds to the two identities of its column: total = outcomes, and new + carried in = total + carried out.
 _BALANCE = {"new": (0, 1), "carried_in": (0, 1), "total": (-1, -1), "carried_out": (0, -1)}
+
+Place = tuple[str, int]
+"""A row and a column."""
+Term = tuple[str, int, int]
+"""A cell of an identity: row, column, and the factor it counts with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,19 @@ def weight(row: str) -> tuple[int, int]:
     return _BALANCE.get(row, OUTCOME_WEIGHT)
 
 
-def solve_alone(readings: Sequence[Reading] | None, width: int, repair: str) -> list[Verdict]:
-    """Return the verdicts on a row that no other row speaks about."""
-    if not readings:
-        return [UNREADABLE] * width
-    least = min(reading.broken for reading in readings)
-    return merge([reading for reading in readings if reading.broken == least], width, repair)
+def solve_alone(
+    readings: Sequence[Reading] | None, any_way: Callable[[], list[Reading] | None], width: int, repair: str
+) -> list[Verdict]:
+    """Return the verdicts on a row that no other row speaks about.
+
+    Its own total is one witness, so it tells that a cell is nothing, but not what a lost figure was: where a reading
+    fills one in, or where none adds up, only what every way to place the cells (``any_way``) agrees on is told.
+    """
+    sound = [reading for reading in readings or () if not reading.broken]
+    if sound and not any(slot.value and slot.kind in _FILLED for reading in sound for slot in reading.slots):
+        return merge(sound, width, repair)
+    placed = any_way()
+    return merge(placed, width, repair) if placed else [UNREADABLE] * width
 
 
 def merge(readings: Sequence[Reading], width: int, repair: str) -> list[Verdict]:
@@ -71,53 +84,121 @@ def _merge_slot(slots: Sequence[Slot], repair: str) -> Verdict:
 
 
 def propagate(
-    verdicts: dict[str, list[Verdict]], expected: Sequence[str], with_blanks: Set[str]
+    verdicts: dict[str, list[Verdict]],
+    expected: Sequence[str],
+    with_blanks: Set[str],
+    any_way: Callable[[str], list[Reading] | None],
 ) -> dict[str, list[Verdict]]:
-    """Fill the cells that an identity with no other unknown forces, and take back what then contradicts another.
+    """Fill the cells that an identity with no other unknown forces, where a further identity confirms them.
+
+    What is filled must go with some way to place the row's printed cells, which ``any_way`` lists.
 
     A nothing in a row with blank cells stays unreadable: it may be one of the blanks.
     """
-    if not any(v.status == "unreadable" for row in verdicts.values() for v in row):
+    unknown = {
+        (row, column)
+        for row, cells in verdicts.items()
+        for column, cell in enumerate(cells)
+        if cell.status == "unreadable"
+    }
+    if not unknown:
         return verdicts
     identities = _identities(verdicts, expected)
-    whole = [
-        terms for terms, _ in identities if all(verdicts[r][c].status != "unreadable" for r, c, _ in terms)
-    ]
-    if len(whole) < _EVIDENCE or any(_residue(verdicts, terms) for terms in whole):
-        return verdicts
-    filled: dict[tuple[str, int], Verdict] = {}
+    filled: dict[Place, tuple[int, str]] = {}
     changed = True
     while changed:
         changed = False
         for terms, repair in identities:
-            unknown = [(row, c, w) for row, c, w in terms if verdicts[row][c].status == "unreadable"]
-            if len(unknown) != 1:
-                continue
-            row, column, factor = unknown[0]
-            value = -factor * sum(w * (verdicts[r][c].value or 0) for r, c, w in terms)
-            if value > 0 or (value == 0 and row not in with_blanks):
-                verdicts[row][column] = replace(
-                    verdicts[row][column], status="repaired", value=value, repair=repair
-                )
-                filled[row, column] = verdicts[row][column]
+            open_places = [
+                (row, c, w) for row, c, w in terms if (row, c) in unknown and (row, c) not in filled
+            ]
+            if len(open_places) == 1:
+                row, column, factor = open_places[0]
+                filled[row, column] = -factor * _sum(verdicts, filled, terms), repair
                 changed = True
-    if any(_residue(verdicts, terms) for terms, _ in identities):
-        for (row, column), before in filled.items():
-            verdicts[row][column] = Verdict("unreadable", None, before.start, before.end)
+    kept = _confirmed(verdicts, filled, unknown, [terms for terms, _ in identities])
+    unlike = {row for row in {row for row, _ in kept} if not _is_like(row, verdicts, filled, any_way(row))}
+    for row, column in kept:
+        if row in unlike:
+            continue
+        value, repair = filled[row, column]
+        if value > 0 or (value == 0 and row not in with_blanks):
+            verdicts[row][column] = replace(
+                verdicts[row][column], status="repaired", value=value, repair=repair
+            )
     return verdicts
 
 
-def _residue(verdicts: Mapping[str, Sequence[Verdict]], terms: Sequence[tuple[str, int, int]]) -> int:
-    """By how much an identity fails, 0 while one of its cells is not known."""
-    if any(verdicts[row][column].status == "unreadable" for row, column, _ in terms):
-        return 0
-    return sum(factor * (verdicts[row][column].value or 0) for row, column, factor in terms)
+def _is_like(
+    row: str,
+    verdicts: Mapping[str, Sequence[Verdict]],
+    filled: Mapping[Place, tuple[int, str]],
+    readings: Sequence[Reading] | None,
+) -> bool:
+    """Whether one of the readings has the row's told and filled values."""
+    wanted = {
+        column: filled[row, column][0] if (row, column) in filled else verdict.value or 0
+        for column, verdict in enumerate(verdicts[row])
+        if verdict.status != "unreadable" or (row, column) in filled
+    }
+    return any(
+        all(reading.values[column] in {None, value} for column, value in wanted.items())
+        for reading in readings or ()
+    )
+
+
+def _sum(
+    verdicts: Mapping[str, Sequence[Verdict]], filled: Mapping[Place, tuple[int, str]], terms: Sequence[Term]
+) -> int:
+    return sum(
+        factor * (filled[row, column][0] if (row, column) in filled else verdicts[row][column].value or 0)
+        for row, column, factor in terms
+    )
+
+
+def _confirmed(
+    verdicts: Mapping[str, Sequence[Verdict]],
+    filled: Mapping[Place, tuple[int, str]],
+    unknown: Set[Place],
+    identities: Sequence[Sequence[Term]],
+) -> set[Place]:
+    """The filled cells that stand in more identities than it took to fill them, all of which hold.
+
+    Cells that share an identity stand and fall together, and must be of one row or of one column: across both, one
+    wrong figure of the report may cancel itself out.
+    """
+    kept = set(filled)
+    while True:
+        joint: list[
+            tuple[set[Place], int, bool]
+        ] = []  # the cells, their identities, whether all of these hold
+        counts: Counter[Place] = Counter()
+        for terms in identities:
+            cells = {(row, column) for row, column, _ in terms} & unknown
+            if not cells or not cells <= kept:
+                continue
+            counts.update(cells)
+            group, number, holds = cells, 1, not _sum(verdicts, filled, terms)
+            for other in [other for other in joint if other[0] & cells]:
+                joint.remove(other)
+                group, number, holds = group | other[0], number + other[1], holds and other[2]
+            joint.append((group, number, holds))
+        sound = {
+            place
+            for cells, number, holds in joint
+            if holds and number > len(cells) and 1 in map(len, map(set, zip(*cells, strict=True)))
+            for place in cells
+        }
+        remaining = {place for place in kept & sound if counts[place] > 1 and filled[place][0] >= 0}
+        if remaining == kept:
+            return kept
+        kept = remaining
 
 
 def _identities(
     verdicts: Mapping[str, Sequence[Verdict]], expected: Sequence[str]
-) -> list[tuple[list[tuple[str, int, int]], str]]:
-    found: list[tuple[list[tuple[str, int, int]], str]] = []
+) -> list[tuple[list[Term], str]]:
+    found: list[tuple[list[Term], str]] = []
     for row in verdicts:
         terms = [(row, column, 1) for column in range(WIDTH - 1)] + [(row, WIDTH - 1, -1)]
         found.append((terms, f"row total: applications.{row}"))
