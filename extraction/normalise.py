@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 _SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -88,6 +88,26 @@ class NormalText:
         if piece and self.until[piece - 1] < 0:
             return min(begin, self.at[piece - 1] + offset - self.source[piece - 1])
         return begin
+
+    def stretch(self, start: int, end: int) -> "NormalText":
+        """Return the part that stands for the source between the offsets ``start`` and ``end``."""
+        first, last = self.index_at(start), self.index_at(end)
+        if first >= last:
+            return NormalText("", (), (), ())
+        low, high = bisect_right(self.at, first) - 1, bisect_left(self.at, last)
+        at = [index - first for index in self.at[low:high]]
+        source = list(self.source[low:high])
+        if at[0] < 0:  # the part begins inside a piece
+            if self.until[low] < 0:
+                source[0] -= at[0]
+            at[0] = 0
+        return NormalText(self.text[first:last], at, source, self.until[low:high])
+
+
+@lru_cache(maxsize=2)  # sections, facts and statements ask for the same text in turn
+def normalised(source: str) -> NormalText:
+    """Return the whole of ``source`` in normal form."""
+    return normalise(source)
 
 
 def normalise(source: str, start: int = 0, end: int | None = None) -> NormalText:

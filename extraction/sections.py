@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .document import Document
 from .headings import Heading, find_headings, sub_label, wording
 from .noise import noise_at_head, noise_at_tail
-from .normalise import NormalText, normalise
+from .normalise import NormalText, normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def find_sections(document: Document) -> tuple[Section, ...]:
     The text before the first heading is ``preamble``; signatures, navigation and page counters at the edges
     of the text are ``noise``. A text without any heading is all ``preamble``. Linear in the text's length.
     """
-    normal = normalise(document.text)
+    normal = normalised(document.text)
     if not normal.text:
         return ()
     headings = find_headings(normal, document.text)

@@ -75,6 +75,21 @@ def test_every_character_stands_for_the_one_at_its_offset(source: str):
     assert plain.index_at(len(source)) == len(plain.text)
 
 
+@given(
+    st.text(alphabet=st.sampled_from("政府一二（）１2 \n　，。、“㈠⼯")),
+    st.integers(0, 40),
+    st.integers(0, 40),
+)
+def test_a_part_of_a_normalised_text_leads_back_to_the_same_places(source: str, start: int, end: int):
+    whole = normalise(source)
+    part = whole.stretch(start, end)
+    first = whole.index_at(start)
+    assert part.text == whole.text[first : first + len(part.text)]
+    for index in range(len(part.text)):
+        assert part.source_span(index, index + 1) == whole.source_span(first + index, first + index + 1)
+        assert start <= part.source_start(index) < end
+
+
 @given(st.text(alphabet=st.sampled_from("政府公开一二(),。12%")))
 def test_plain_text_stays_as_it_is(source: str):
     assert normalise(source).text == source

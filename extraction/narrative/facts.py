@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from ..document import Document
-from ..normalise import NormalText, normalise
+from ..normalise import NormalText, normalise, normalised
 from ..sections import Section
 from .cue_typing import type_by_cues
 from .kinds import Origin, Period, Role, Scope
@@ -66,7 +66,7 @@ def read_facts(
     for label, start, end in _stretches(document, sections):
         if label in _TABLES and not _has_sentence(document.text, start, end):
             continue
-        normal = normalise(document.text, start, end)
+        normal = normalised(document.text).stretch(start, end)
         text = _prose(normal.text) if label in _TABLES else normal.text
         quantities = find_quantities(text)
         if not quantities:

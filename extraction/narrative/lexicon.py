@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
-import yaml
+import ahocorasick
+
+from ...annotations.knowledge import read_knowledge
 
 SenseKind = Literal[
     "object", "weak", "verb", "rate", "channel", "trap", "role", "period", "scope", "plan", "off_target"
@@ -40,6 +41,7 @@ class Token(NamedTuple):
         return kind in self.by_kind
 
 
+_SHORTEST = 2
 _Entry = tuple[str, tuple[Sense, ...], Mapping[SenseKind, tuple[str, ...]]]
 
 
@@ -86,7 +88,7 @@ class Thing:
 class Lexicon:
     """Everything the cue reader knows, loaded once."""
 
-    index: Mapping[str, tuple[_Entry, ...]]
+    words: Any  # an ahocorasick.Automaton over `_Entry`; the package has no type hints
     unit_kinds: Mapping[str, str]
     things: Mapping[str, Thing]
     verb_defaults: Mapping[str, str]
@@ -121,23 +123,12 @@ class Lexicon:
 
     def find(self, text: str, start: int, end: int) -> list[Token]:
         """Return the known words of ``text[start:end]`` in order, the longest at each place, without overlap."""
-        index = self.index
-        found: list[Token] = []
-        at = start
-        last = end - 1
-        while at < last:
-            entries = index.get(text[at : at + 2])
-            if entries:
-                for word, senses, by_kind in entries:
-                    if text.startswith(word, at, end):
-                        found.append(Token(at, at + len(word), word, senses, by_kind))
-                        at += len(word)
-                        break
-                else:
-                    at += 1
-            else:
-                at += 1
-        return found
+        if end - start < _SHORTEST:
+            return []
+        return [
+            Token(last - len(word) + 1, last + 1, word, senses, by_kind)
+            for last, (word, senses, by_kind) in self.words.iter_long(text, start, end)
+        ]
 
     def unit_kind(self, unit: str | None) -> str:
         """Return the kind of a measure word as `cues.yaml` names it."""
@@ -152,7 +143,7 @@ def lexicon() -> Lexicon:
     cues, channels = _load("cues.yaml"), _load("channels.yaml")
     verbs: dict[str, dict[str, Any]] = cues["verbs"]
     return Lexicon(
-        index=_index(_senses(cues, channels)),
+        words=_automaton(_senses(cues, channels)),
         unit_kinds={unit: kind for kind, units in cues["units"].items() for unit in units},
         things={code: _thing(code, raw) for code, raw in cues["objects"].items()},
         verb_defaults={code: raw["default"] for code, raw in verbs.items() if raw.get("default")},
@@ -190,9 +181,7 @@ def lexicon() -> Lexicon:
 
 
 def _load(name: str) -> dict[str, Any]:
-    return yaml.load(
-        files("gongkai.extraction.narrative").joinpath(name).read_text("utf-8"), yaml.CSafeLoader
-    )
+    return read_knowledge(__file__, name)
 
 
 def _title_pattern(channels: Mapping[str, Any]) -> re.Pattern[str]:
@@ -278,9 +267,12 @@ def _add_contained_channels(senses: Mapping[str, list[Sense]]) -> None:
                 break
 
 
-def _index(senses: Mapping[str, list[Sense]]) -> dict[str, tuple[_Entry, ...]]:
-    """Words by their first two characters, longest first."""
-    index: defaultdict[str, list[_Entry]] = defaultdict(list)
-    for word in sorted(senses, key=len, reverse=True):
-        index[word[:2]].append((word, tuple(senses[word]), by_kind(senses[word])))
-    return {pair: tuple(entries) for pair, entries in index.items()}
+def _automaton(senses: Mapping[str, list[Sense]]) -> Any:  # noqa: ANN401
+    """All words of two characters or more, as one automaton that finds them in a single pass."""
+    automaton = cast(Any, ahocorasick).Automaton()
+    for word, meanings in senses.items():
+        if len(word) >= _SHORTEST:
+            entry: _Entry = (word, tuple(meanings), by_kind(meanings))
+            automaton.add_word(word, entry)
+    automaton.make_automaton()
+    return automaton

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..document import Document
 from ..noise import printed_lines
-from ..normalise import NormalText, normalise
+from ..normalise import NormalText, normalised
 from ..sections import Section
 from .items import Item, Kind, cues, read_items, statement_wording
 from .themes import themes_of
@@ -52,7 +52,7 @@ def read_statements(
     improvements: list[Improvement] = []
     for section in sections:
         if section.label == "problems":
-            normal = normalise(document.text, section.body, section.end)
+            normal = normalised(document.text).stretch(section.body, section.end)
             lines = printed_lines(normal, document.text, 0, len(normal.text))
             items = read_items(normal.text, _announced(section.heading), lines)
             _collect(normal, items, problems, improvements)
