@@ -15,22 +15,21 @@ from functools import cache, lru_cache
 from typing import Any, cast
 
 _SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ENCLOSED = "\u3220-\u3229\u2474-\u249b"  # numbers in brackets or with their full stop, in one character
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 
 # Supplementary radicals that NFKC leaves alone (Unicode block 2E80-2EFF, EquivalentUnifiedIdeograph.txt), as far as
 # fonts put them into the text of real reports.
-_RADICALS = str.maketrans("⺀⺁⺃⺅⺆⺈⺉⺋⺌⺎⺒⺓⺗⺙⺝⺟⺠⺡⺢⺣⺤⺥⺦⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
-                          "丶厂乛亻冂刀刂卩小兀巳幺小攵月母民氵氺灬爪爫丬犭王疋目示礻竹糸纟罓罒罒罓网羊羊羊耂肀聿肉臼艹艹艹虎衤西西见角角讠贝足车辶辶辶邑钅長镸长门阜阝雨青韦页风飞食飠飠饣首马骨鬼鱼鸟卤麦黄黾齐齿龙龟")  # fmt: skip
+_RADICALS = dict(zip("⺀⺁⺃⺅⺆⺈⺉⺋⺌⺎⺒⺓⺗⺙⺝⺟⺠⺡⺢⺣⺤⺥⺦⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+                          "丶厂乛亻冂刀刂卩小兀巳幺小攵月母民氵氺灬爪爫丬犭王疋目示礻竹糸纟罓罒罒罓网羊羊羊耂肀聿肉臼艹艹艹虎衤西西见角角讠贝足车辶辶辶邑钅長镸长门阜阝雨青韦页风飞食飠飠饣首马骨鬼鱼鸟卤麦黄黾齐齿龙龟", strict=True))  # fmt: skip
 
-_PUNCTUATION = str.maketrans(
-    {
-        "“": '"', "”": '"', "„": '"', "‟": '"', "＂": '"', "「": '"', "」": '"', "『": '"', "』": '"', "〝": '"', "〞": '"',
-        "‘": "'", "’": "'",
-        "〔": "[", "〕": "]", "﹝": "[", "﹞": "]", "【": "[", "】": "]", "［": "[", "］": "]",
-        "—": "-", "–": "-", "‒": "-", "―": "-", "─": "-", "－": "-", "−": "-", "‐": "-", "‑": "-",
-        "︰": ":", "∶": ":", "﹕": ":", "﹐": ",", "﹔": ";", "﹑": "、", "｡": "。", "､": "、", "〇": "〇",
-    }
-)  # fmt: skip
+_PUNCTUATION = {
+    "“": '"', "”": '"', "„": '"', "‟": '"', "＂": '"', "「": '"', "」": '"', "『": '"', "』": '"', "〝": '"', "〞": '"',
+    "‘": "'", "’": "'",
+    "〔": "[", "〕": "]", "﹝": "[", "﹞": "]", "【": "[", "】": "]", "［": "[", "］": "]",
+    "—": "-", "–": "-", "‒": "-", "―": "-", "─": "-", "－": "-", "−": "-", "‐": "-", "‑": "-",
+    "︰": ":", "∶": ":", "﹕": ":", "﹐": ",", "﹔": ";", "﹑": "、", "｡": "。", "､": "、", "〇": "〇",
+}  # fmt: skip
 
 # A line that begins a new paragraph, whatever the line before ended with.
 _ORDINAL = (
@@ -44,10 +43,11 @@ _SENTENCE_ENDS = "。!?;:|"
 _SHORT_LINE = 14
 _LOOK_BACK = 400
 
-_EDITS = re.compile(
-    rf"(?P<break>[{_SPACES}{_INVISIBLE}\r]*\n[\s{_INVISIBLE}]*)|(?P<space>[{_SPACES}{_INVISIBLE}\r]+)"
-    r"|(?P<bookmark>\[bookmark: ?\w+\])|(?P<wide>[\u3220-\u3229\u2488-\u249b\u2474-\u2487])"
-)
+_BLANK = rf"{_SPACES}{_INVISIBLE}\r\n\v\f\x1c-\x1f\x85\u2028\u2029"
+# Each begins with one class of characters, which the regular expression engine skips to fastest.
+_BLANKS = re.compile(rf"[{_BLANK}][{_BLANK}]*")
+_EDITS = re.compile(rf"[{_BLANK}][{_BLANK}]*|\[bookmark: ?\w+\]|[{_ENCLOSED}]")
+_SPECIAL = re.compile(rf"[\[{_ENCLOSED}]")
 _TRADITIONAL = re.compile("[開關報資與為務實處訴訟議訊網號條項國會對數據門動類發佈辦請總]")
 
 
@@ -118,9 +118,12 @@ def normalise(source: str, start: int = 0, end: int | None = None) -> NormalText
     sources: list[int] = []
     until: list[int] = []
     length = last = 0
-    for edit in (*_EDITS.finditer(plain), None):
+    edits = (_EDITS if _SPECIAL.search(plain) else _BLANKS).finditer(plain)
+    for edit in (*edits, None):
         a, b = edit.span() if edit else (len(plain), len(plain))
-        new = _replacement(plain, edit) if edit else ""
+        new = _replacement(plain, a, b) if edit else ""
+        if edit and b - a == 1 and new == plain[a]:
+            continue  # it stays as it is
         if a > last:
             pieces.append(plain[last:a])
             at.append(length)
@@ -137,18 +140,15 @@ def normalise(source: str, start: int = 0, end: int | None = None) -> NormalText
     return NormalText("".join(pieces), at, sources, until)
 
 
-def _replacement(plain: str, edit: re.Match[str]) -> str:
-    """What stands in the normalised text for a line break, a space, a bookmark or an enclosed number."""
-    a, b = edit.span()
-    match edit.lastgroup:
-        case "break":
-            return "\n" if a and b < len(plain) and not _is_soft(plain, a, b) else ""
-        case "space":
-            return " " if _needs_space(plain[a - 1 : a], plain[b : b + 1]) else ""
-        case "wide":
-            return unicodedata.normalize("NFKC", edit.group())
-        case _:
-            return ""
+def _replacement(plain: str, a: int, b: int) -> str:
+    """What stands for ``plain[a:b]``: blanks with or without a line break, a bookmark or an enclosed number."""
+    if "\n" in plain[a:b]:
+        return "\n" if a and b < len(plain) and not _is_soft(plain, a, b) else ""
+    if plain[a] == "[":
+        return ""
+    if _SPECIAL.match(plain, a):
+        return unicodedata.normalize("NFKC", plain[a:b])
+    return " " if _needs_space(plain[a - 1 : a], plain[b : b + 1]) else ""
 
 
 def plain_label(text: str) -> str:
@@ -160,7 +160,8 @@ def same_length_form(text: str) -> str:
     """Return ``text`` with the part of normalising that keeps every character's place: full-width and compatibility
     forms, radicals, punctuation and Traditional script, one character for one.
     """
-    text = text.translate(_punctuation_and_forms())
+    forms, pattern = _forms()
+    text = pattern.sub(lambda found: forms[found.group()], text)
     if _TRADITIONAL.search(text):
         simplified = _simplify(text)
         text = simplified if len(simplified) == len(text) else "".join(map(_simplify_one, text))
@@ -168,14 +169,15 @@ def same_length_form(text: str) -> str:
 
 
 @cache
-def _punctuation_and_forms() -> dict[int, int | str]:
-    """Full-width and compatibility forms of one character (NFKC), radicals, and punctuation."""
-    table: dict[int, int | str] = {}
+def _forms() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Full-width and compatibility forms of one character (NFKC), radicals, and punctuation; and what finds them."""
+    forms: dict[str, str] = {}
     for code in (*range(0x2F00, 0x2FD6), *range(0xFF01, 0xFF5F), *range(0xF900, 0xFAD9), 0xFFE5):
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1:
-            table[code] = plain
-    return table | _RADICALS | _PUNCTUATION
+            forms[chr(code)] = plain
+    forms |= _RADICALS | _PUNCTUATION
+    return forms, re.compile(f"[{''.join(map(re.escape, forms))}]")
 
 
 @cache

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..document import Grid
 from ..normalise import same_length_form
@@ -65,8 +65,7 @@ class Source:
         return min(self.run_starts[run] + offset - self.run_offsets[run], end)
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A printed value, a blank cell or debris, with its span and its column in its line.
 
     ``digits`` is the number as printed in plain characters without separators; ``sign`` -1 for a printed fall.
@@ -85,8 +84,7 @@ class Atom:
     glued: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The atoms of one line (or, where each cell has its line, of one row) and the number of its cells."""
 
     atoms: tuple[Atom, ...]

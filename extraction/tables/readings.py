@@ -5,9 +5,8 @@ several are glued together, all ways to read the row are listed; `solve.py` lets
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .grid import Atom
 
@@ -17,8 +16,7 @@ Identities = tuple[tuple[tuple[int, ...], int], ...]
 _MAX_READINGS = 1500
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A cell of the form under one reading: its value (None where not known or blank) and the printed span."""
 
     kind: SlotKind
@@ -27,8 +25,7 @@ class Slot:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a row. ``cost`` counts the repairs it needs; ``kind`` names the way, to compare rows by.
 
     ``values`` has 0 for a blank and None for what is not known; ``broken`` counts the row's own identities that it

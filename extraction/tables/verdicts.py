@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .cells import CellStatus
 from .readings import Reading, Slot
@@ -19,8 +19,7 @@ Term = tuple[str, int, int]
 """A cell of an identity: row, column, and the factor it counts with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is known of a cell in the end."""
 
     status: CellStatus
@@ -123,8 +122,8 @@ def propagate(
             continue
         value, repair = filled[row, column]
         if value > 0 or (value == 0 and row not in with_blanks):
-            verdicts[row][column] = replace(
-                verdicts[row][column], status="repaired", value=value, repair=repair
+            verdicts[row][column] = verdicts[row][column]._replace(
+                status="repaired", value=value, repair=repair
             )
     return verdicts
 
