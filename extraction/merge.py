@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..annotations.scheme import scheme
 from .consistency import told_checks
 from .document import Document
 from .masthead import Masthead
@@ -16,11 +17,16 @@ from .sections import Section
 from .tables.cells import Cell
 from .tables.checks import Check
 
-_LAYOUT = re.compile(r"\s*\n\s*|[\t\u3000]+| {2,}")
+_BLANKS = re.compile(r"\s+")
 _LONGEST_SENTENCE = 1200
 _EVIDENCE = 150
 """Characters kept on each side of a fact where its sentence is longer than any sentence is: a broken text."""
-_CONFLICT_KINDS = {"told": "narrative_and_table", "parts": "total_and_parts", "share": "share_and_figures", "growth": "share_and_figures"}
+_CONFLICT_KINDS = {
+    "told": "narrative_and_table",
+    "parts": "total_and_parts",
+    "share": "share_and_figures",
+    "growth": "share_and_figures",
+}
 
 # The flat view prefers, in this order, what is the body's own before what is wider, a total before a part, the
 # year before other periods, and a figure for the whole before one for a named subject. Shares, changes and earlier
@@ -121,17 +127,22 @@ def _fields(item: Cell | Check | Fact | Problem | Improvement) -> dict[str, Any]
 
 
 def _one_line(text: str) -> str:
-    """A sentence as people read it: without the line breaks and indents of the page."""
-    return _LAYOUT.sub("", text).strip()
+    """A sentence as people read it: without the line breaks and indents of the page, single spaces kept."""
+    return _BLANKS.sub(lambda blank: blank.group() if blank.group() == " " else "", text).strip()
 
 
 def _flat_metrics(facts: Sequence[Fact]) -> dict[str, dict[str, Any]]:
     """One number per metric and channel; the key is the metric, or metric and channel joined by a dot."""
     by_key: defaultdict[str, list[int]] = defaultdict(list)
     for index, fact in enumerate(facts):
-        if fact.role in _ROLES and fact.metric != "other":
+        if fact.role in _roles_of(fact.metric) and fact.metric != "other":
             by_key[_key(fact)].append(index)
     return {key: _flat_metric(facts, indices) for key, indices in sorted(by_key.items())}
+
+
+def _roles_of(metric: str) -> tuple[str, ...]:
+    """A rate is itself a share."""
+    return (*_ROLES, "share") if scheme().metrics[metric].unit == "%" else _ROLES
 
 
 def _key(fact: Fact) -> str:
@@ -141,7 +152,7 @@ def _key(fact: Fact) -> str:
 def _rank(fact: Fact) -> tuple[int, int, int, bool]:
     return (
         _SCOPES.index(fact.scope),
-        _ROLES.index(fact.role),
+        _roles_of(fact.metric).index(fact.role),
         _PERIODS.index(fact.period),
         fact.subject is not None,
     )

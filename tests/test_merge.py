@@ -65,6 +65,11 @@ def test_shares_changes_and_earlier_years_are_no_figures_of_the_year(role: str):
     assert merged(replace(FACT, role=role)).metrics == {}
 
 
+def test_a_rate_is_a_figure_of_the_year_although_it_is_a_share():
+    rate = replace(FACT, metric="reply_rate", value=0.99, unit="%", role="share")
+    assert merged(rate).metrics["reply_rate"].value == 0.99
+
+
 def test_each_channel_has_a_number_of_its_own():
     record = merged(
         FACT, replace(FACT, metric="reads", channel="weibo"), replace(FACT, metric="reads", channel="douyin")

@@ -14,6 +14,8 @@ _CLOSE = 4
 _OF = "的"
 _ISSUES = ("期", "部", "个")
 _BESIDE = 1
+# Notices are business of disclosure itself, whatever the verb ("督促整改的通报6份").
+_MANAGED = "managing"
 
 
 def read_count(scene: Scene, mention: Mention) -> Reading | None:
@@ -27,7 +29,7 @@ def read_count(scene: Scene, mention: Mention) -> Reading | None:
     named = _named_behind(scene, mention) or _named_before(scene, mention, own, "left")
     if named is not None:
         busy = verb is not None and "business" in verb.codes("verb")
-        if busy and named.thing.needs and named.source != "right":
+        if busy and named.thing.needs not in (None, _MANAGED) and named.source != "right":
             return None
         return _resolve(scene, mention, named, own, earlier)
     if verb is not None:
@@ -239,6 +241,8 @@ def _by_whole(scene: Scene, mention: Mention, thing: Thing) -> str | None:
 
 def _counts_something_else(scene: Scene, mention: Mention) -> bool:
     """Whether a noun that is no known thing stands right behind the number ("5个警种")."""
+    if scene.is_prior(mention):
+        return False
     behind = scene.passage.text[mention.quantity.end : mention.right_end]
     first = next(iter(mention.right), None)
     if first is not None and first.start == mention.quantity.end and first.has("role"):

@@ -16,11 +16,13 @@ def read_zero(scene: Scene, mention: Mention) -> tuple[Reading, ...]:
     if any(t.has("off_target") for t in tokens):
         return ()
     found = _zero_things(scene, mention, tokens)
+    text = scene.passage.text[mention.quantity.start : mention.quantity.end]
+    code = next((code for cue, code in words.zero_verbs.items() if cue in text), None)
     if not found and not any(t.has("object") for t in tokens):
         found = _zero_things(scene, mention, mention.left)
+        if code is not None:
+            found = [reading for reading in found if reading.metric != "applications_received"]
     if not found:
-        text = scene.passage.text[mention.quantity.start : mention.quantity.end]
-        code = next((code for cue, code in words.zero_verbs.items() if cue in text), None)
         if code is None and not tokens:
             code = words.section_objects.get(scene.passage.label)
         found = [Reading(words.things[code], words.things[code].metric, "section", None)] if code else []

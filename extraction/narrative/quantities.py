@@ -40,6 +40,9 @@ _FALL = re.compile(r"[一-鿿]-\Z")
 # Closes a count told as 零, which is otherwise part of a word (零件); the empty string is the end of the text.
 _STOPS = ("", ",", "。", ";", "、", ")", "\n")
 _SHORT = 2
+_NOT_EVEN = "也都均"
+# Makes one of several of the number before it.
+_ONE_OF = "之一"
 _NUMERAL = re.compile(f"[0-9{CHINESE}]")
 
 
@@ -59,7 +62,14 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     ]
     # "未发生一起…": the one is what there is not.
     denied = {zero.end for zero in zeros}
-    counted = (number for number in numbers if number.start not in denied or number.value != 1)
+    # "一起也没有" tells the same the other way round.
+    starts = {zero.start for zero in zeros}
+    counted = (
+        number
+        for number in numbers
+        if number.value != 1
+        or (number.start not in denied and not (number.end + 1 in starts and text[number.end] in _NOT_EVEN))
+    )
     return tuple(sorted((*counted, *zeros), key=lambda quantity: quantity.start))
 
 
@@ -96,6 +106,8 @@ def _quantity(text: str, match: re.Match[str], floor: int) -> Quantity | None:
     printed, unit = match["number"], match["unit"]
     value = numeral_value(printed)
     start = match.start()
+    if text.startswith(_ONE_OF, match.end()):
+        return None
     if value is None or _is_glued(text, start) or (printed[0] == "0" and printed[1:2].isdigit()):
         return None
     if printed[0] in "十百千万亿" and text.endswith(number_words().vague, 0, start):

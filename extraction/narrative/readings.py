@@ -89,6 +89,7 @@ class Scene:
         unit = mention.quantity.unit
         kind = self.words.unit_kind(unit)
         if thing.unit_words is not None:
+            unit = unit and unit.partition("(")[0]
             return unit in thing.unit_words or kind in thing.by_unit or unit in thing.by_unit
         return kind in thing.kinds
 

@@ -34,6 +34,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         rf"未(?<![如若凡]未)(?:{adverb}?(?:{verb}|{one_of(words.noun_verbs)})|{distant}|有{thing})",
         rf"没有?(?<!如没有)(?:{adverb}?{verb}|{distant}(?!的))",
         rf"没有{thing}",
+        # A predicate behind what there is not ("官司没有", "一件也没有").
+        r"没有(?<=[一-鿿]没有)(?=[。,;)\n]|\Z)",
         rf"无(?<![有从毫]无)(?:{verb}|(?!{'|'.join(words.not_nothing)}){near_thing}|(?=[。,;)\n]|\Z))",
         rf"不{one_of(words.refused_verbs)}",
         rf"不存在(?<!信息不存在)(?<!内容不存在)(?<!文件不存在){thing}",
