@@ -176,8 +176,9 @@ def test_figures_that_do_not_add_up_are_never_read_wrong(layout: str, random: Ra
 @RELAXED
 @given(random=st.randoms(use_true_random=False), sound=st.booleans())
 def test_layouts_that_show_every_cell_are_read_whole(layout: str, random: Random, sound: bool):
+    """Where the sums fail, a row with blanks at its edge may be one that lost a cell: it need not be read."""
     edition = random.choice(("2021", "2019"))
-    figures = random_figures(random, edition, sound, random.choice(("none", "some")))
+    figures = random_figures(random, edition, sound, random.choice(("none", "some")) if sound else "none")
     rows = rows_of(edition)
     noise = Noise(before={random.choice(rows[1:]): [random.choice(PAGES)]}, broken=frozenset(rows[::3]))
     reading = read(render(figures, layout, noise, random_printer(random), edition))

@@ -14,6 +14,9 @@ _CLOSE = 4
 _OF = "的"
 _ISSUES = ("期", "部", "个")
 _BESIDE = 1
+_KIND = "earlier"
+# Metrics whose pieces come in many forms.
+_KINDS = frozenset({"interpretations"})
 # Notices are business of disclosure itself, whatever the verb ("督促整改的通报6份").
 _MANAGED = "managing"
 
@@ -28,13 +31,19 @@ def read_count(scene: Scene, mention: Mention) -> Reading | None:
         return None
     named = _named_behind(scene, mention) or _named_before(scene, mention, own, "left")
     if named is not None:
-        busy = verb is not None and "business" in verb.codes("verb")
-        if busy and named.thing.needs not in (None, _MANAGED) and named.source != "right":
+        if verb is not None and _is_business(verb, named):
             return None
         return _resolve(scene, mention, named, own, earlier)
     if verb is not None:
         return _named_by_verb(scene, mention, verb, earlier)
     return None if _counts_something_else(scene, mention) else _named_from_afar(scene, mention, earlier)
+
+
+def _is_business(verb: Token, named: Reading) -> bool:
+    """Whether a verb that tells of other business governs a thing that is disclosed only in its own context."""
+    if "business" not in verb.codes("verb") or named.thing.needs is None or named.source == "right":
+        return False
+    return named.thing.needs != _MANAGED or named.token is None or verb.start > named.token.start
 
 
 def _is_criterion(scene: Scene, mention: Mention) -> bool:
@@ -184,6 +193,8 @@ def _resolve(
         return scene.outcome(mention, named)
     if named.thing.anaphoric:
         named = _meant(scene, mention, named, earlier)
+    elif named.thing.generic and named.source == "left":
+        named = _in_kind(scene, mention, named, earlier)
     thing = named.thing
     metric = (
         next((thing.by_earlier[r.metric] for r in scene.earlier() if r.metric in thing.by_earlier), None)
@@ -202,6 +213,22 @@ def _meant(scene: Scene, mention: Mention, named: Reading, earlier: Sequence[Tok
         if meant is not None and named.thing.code in meant.modifies:
             return replace(named, thing=meant, metric=meant.metric)
     return named
+
+
+def _in_kind(scene: Scene, mention: Mention, named: Reading, earlier: Sequence[Token]) -> Reading:
+    """What the forms of a kind count that the clause before introduces without a figure of its own.
+
+    ("配发解读,有问答稿6篇、动画3部": both are interpretations.)
+    """
+    previous = scene.previous(mention)
+    listed = scene.passage.text.startswith("、", mention.gap) and mention.parent is None
+    if listed and previous is not None and previous.source == _KIND:
+        return replace(named, thing=previous.thing, metric=previous.metric, source=_KIND)
+    last = next((t for t in reversed(earlier) if t.has("object")), None)
+    kind = scene.accepted(mention, last) if last is not None else None
+    if kind is None or last is None or kind.metric not in _KINDS or mention.clause - last.end > _CLOSE:
+        return named
+    return replace(named, thing=kind, metric=kind.metric, source=_KIND)
 
 
 def _by_unit(scene: Scene, mention: Mention, thing: Thing) -> str | None:
@@ -319,6 +346,7 @@ def _inherited(scene: Scene, mention: Mention) -> Reading | None:
     place = scene.whole_place(mention)
     if place is not None and scene.same_kind(mention, scene.sentence.mentions[place]):
         previous = _whole_of_kind(scene, mention) or previous
+    previous = _shared_out(scene, mention, previous)
     told = _told_behind(scene, mention, previous.thing)
     return replace(previous, metric=told or previous.metric, source="inherited", token=None, role="total")
 
@@ -341,6 +369,21 @@ def _summed(scene: Scene, mention: Mention, previous: Reading) -> Reading | None
         return None
     thing = scene.words.things[total]
     return Reading(thing, thing.metric, "inherited", None)
+
+
+def _shared_out(scene: Scene, mention: Mention, previous: Reading) -> Reading:
+    """What two things told side by side sum up to, where the number tells who handles both ("主办15件、会办12件")."""
+    total = previous.thing.sums_to
+    if (
+        total is None
+        or mention.parent is not None
+        or not any("hold" in t.codes("verb") for t in mention.left)
+    ):
+        return previous
+    if not any(r.thing.sums_to == total and r.thing.code != previous.thing.code for r in scene.earlier()):
+        return previous
+    thing = scene.words.things[total]
+    return replace(previous, thing=thing, metric=thing.metric)
 
 
 def _told_behind(scene: Scene, mention: Mention, thing: Thing) -> str | None:

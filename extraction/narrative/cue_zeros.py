@@ -17,7 +17,7 @@ def read_zero(scene: Scene, mention: Mention) -> tuple[Reading, ...]:
         return ()
     found = _zero_things(scene, mention, tokens)
     text = scene.passage.text[mention.quantity.start : mention.quantity.end]
-    code = next((code for cue, code in words.zero_verbs.items() if cue in text), None)
+    code = next((code for cue, code in words.zero_verbs.items() if text.endswith(cue)), None)
     if not found and not any(t.has("object") for t in tokens):
         found = _zero_things(scene, mention, mention.left)
         if code is not None:

@@ -109,7 +109,8 @@ class Scene:
                 return thing
             if thing.family == _REQUESTS and self.passage.text.startswith(_CLASS, token.end):
                 continue
-            fallback = fallback or thing
+            if fallback is None or fallback.inherits:
+                fallback = thing
         return fallback
 
     def _continues(self, mention: Mention, thing: Thing) -> bool:
@@ -231,7 +232,8 @@ class Scene:
         after = mention.index + 1 - self.sentence.mentions[0].index
         if after < len(self.sentence.mentions):
             end = min(end, self.sentence.mentions[after].quantity.start)
-        return tokens_between(self.sentence.tokens, start, end)
+        negated = tokens_between(self.sentence.tokens, mention.quantity.start, end)
+        return [token for token in negated if token.end > start]
 
     def _same_as_total(self, reading: Reading) -> bool:
         return self._total is not None and any(r.metric == reading.metric for r in self.readings[self._total])
