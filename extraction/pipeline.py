@@ -71,7 +71,7 @@ def failed_record(source: str, component: str, message: str) -> Record:
     return Record(
         status="failed",
         errors=[ErrorRecord(component=component, message=message)],
-        report=ReportInfo(source=source),
+        report=ReportInfo(source=source, sha256=None),
     )
 
 

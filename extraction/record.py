@@ -39,7 +39,7 @@ class ReportInfo(Model):
     period_end: date | None = None
     source: str = Field(description="the file as it was named to gongkai")
     sha256: str | None = Field(
-        None, description="of the file's bytes; null when the file could not be opened"
+        default=None, description="of the file's bytes; null when the file could not be opened"
     )
     reader: str | None = None
     edition: Literal["2021", "2019", "legacy", "none"] = Field(

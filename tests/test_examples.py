@@ -29,7 +29,9 @@ def test_every_cell_is_right(stem: str):
     record, truth = read(stem)
     assert record.report.edition == truth["edition"]
     values = {cell: statistic.value for cell, statistic in record.statistics.items()}
-    wrong = {cell: (values.get(cell), want) for cell, want in truth["cells"].items() if values.get(cell) != want}
+    wrong = {
+        cell: (values.get(cell), want) for cell, want in truth["cells"].items() if values.get(cell) != want
+    }
     assert wrong == {}
 
 

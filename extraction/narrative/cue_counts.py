@@ -216,10 +216,7 @@ def _meant(scene: Scene, mention: Mention, named: Reading, earlier: Sequence[Tok
 
 
 def _in_kind(scene: Scene, mention: Mention, named: Reading, earlier: Sequence[Token]) -> Reading:
-    """What the forms of a kind count that the clause before introduces without a figure of its own.
-
-    ("配发解读,有问答稿6篇、动画3部": both are interpretations.)
-    """
+    """The forms of a kind that the clause before introduces without a figure ("配发解读,有问答稿6篇、动画3部")."""
     previous = scene.previous(mention)
     listed = scene.passage.text.startswith("、", mention.gap) and mention.parent is None
     if listed and previous is not None and previous.source == _KIND:

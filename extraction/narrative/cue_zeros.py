@@ -13,7 +13,8 @@ def read_zero(scene: Scene, mention: Mention) -> tuple[Reading, ...]:
     """Return the things a told zero is about: those behind it, else those before it, else what its verb implies."""
     words = scene.words
     tokens = scene.zero_reach(mention)
-    if any(t.has("off_target") for t in tokens):
+    near = tokens or [t for t in mention.left if t.start >= mention.clause]
+    if any(t.has("off_target") for t in near):
         return ()
     found = _zero_things(scene, mention, tokens)
     text = scene.passage.text[mention.quantity.start : mention.quantity.end]
