@@ -5,10 +5,10 @@ read and is never changed; normalised forms live beside it (`normalise.py`).
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A line of a plain text, or a paragraph of a richer format. ``start`` and ``end`` leave out the line end."""
 
     start: int

@@ -103,7 +103,7 @@ def _report(document: Document, found: Findings) -> dict[str, Any]:
 
 
 def _statistic(cell: Cell) -> dict[str, Any]:
-    fields = _fields(cell)
+    fields = cell._asdict()
     del fields["id"]
     return fields
 
@@ -121,7 +121,7 @@ def _statement(text: str, item: Problem | Improvement) -> dict[str, Any]:
     return _fields(item) | {"text": printed, "sentence": _one_line(printed), "origin": "rule"}
 
 
-def _fields(item: Cell | Check | Fact | Problem | Improvement) -> dict[str, Any]:
+def _fields(item: Check | Fact | Problem | Improvement) -> dict[str, Any]:
     """The fields of a flat dataclass with slots; `dataclasses.asdict` copies deeply and takes ten times as long."""
     return {name: getattr(item, name) for name in item.__slots__}
 

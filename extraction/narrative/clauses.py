@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .lexicon import Lexicon, Sense, Token, by_kind
 from .quantities import Quantity
@@ -19,16 +20,15 @@ _NAME_MARKS = frozenset('"《》[')
 _COLUMN_WORDS = ("专栏", "栏目", "板块", "专题", "频道", "平台", "专区", "模块")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A quantity in its clause.
+class Mention(NamedTuple):
+    """A quantity in its clause; ``ordinal`` is its place among the quantities of the passage.
 
     ``gap`` is where the words before it begin that belong to no earlier quantity of its bracket, ``clause`` where
     its clause begins within the gap. ``right`` are the words that may name it from behind. ``parent`` is the quantity
     before the bracket it stands in, ``previous`` the one before it in its bracket; both are positions in `Sentence`.
     """
 
-    index: int
+    ordinal: int
     quantity: Quantity
     gap: int
     clause: int
@@ -93,7 +93,7 @@ def parse_sentence(
         parent, lead = _before_bracket(layout, group, latest, mentions, own)
         mentions.append(
             Mention(
-                index=index,
+                ordinal=index,
                 quantity=quantity,
                 gap=gap,
                 clause=_last_before(layout.ends[group], quantity.start, gap),

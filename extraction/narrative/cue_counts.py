@@ -1,7 +1,6 @@
 """What a counted quantity counts: the noun behind it, the noun before it, the verb of its clause, or what it continues."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .clauses import Mention
 from .lexicon import Lexicon, Thing, Token
@@ -84,7 +83,7 @@ def _detailing(scene: Scene, mention: Mention) -> Reading | None:
     reading, value = scene.opening
     if mention.quantity.value > value or not scene.fits(mention, reading.thing):
         return None
-    return replace(reading, source="inherited", token=None)
+    return reading._replace(source="inherited", token=None)
 
 
 def _named_by_place(scene: Scene, mention: Mention) -> Reading | None:
@@ -165,7 +164,7 @@ def _together(scene: Scene, mention: Mention, before: Sequence[Token], named: Re
     for token in before:
         other = scene.accepted(mention, token)
         if other is not None and other.sums_to == total and other.code != named.thing.code:
-            return replace(named, thing=scene.words.things[total], metric=scene.words.things[total].metric)
+            return named._replace(thing=scene.words.things[total], metric=scene.words.things[total].metric)
     return named
 
 
@@ -203,7 +202,7 @@ def _resolve(
         or _by_words(scene, mention, thing)
         or _by_whole(scene, mention, thing)
     )
-    return replace(named, metric=metric or thing.metric)
+    return named._replace(metric=metric or thing.metric)
 
 
 def _meant(scene: Scene, mention: Mention, named: Reading, earlier: Sequence[Token]) -> Reading:
@@ -211,7 +210,7 @@ def _meant(scene: Scene, mention: Mention, named: Reading, earlier: Sequence[Tok
     for token in reversed(earlier):
         meant = scene.accepted(mention, token)
         if meant is not None and named.thing.code in meant.modifies:
-            return replace(named, thing=meant, metric=meant.metric)
+            return named._replace(thing=meant, metric=meant.metric)
     return named
 
 
@@ -220,12 +219,12 @@ def _in_kind(scene: Scene, mention: Mention, named: Reading, earlier: Sequence[T
     previous = scene.previous(mention)
     listed = scene.passage.text.startswith("、", mention.gap) and mention.parent is None
     if listed and previous is not None and previous.source == _KIND:
-        return replace(named, thing=previous.thing, metric=previous.metric, source=_KIND)
+        return named._replace(thing=previous.thing, metric=previous.metric, source=_KIND)
     last = next((t for t in reversed(earlier) if t.has("object")), None)
     kind = scene.accepted(mention, last) if last is not None else None
     if kind is None or last is None or kind.metric not in _KINDS or mention.clause - last.end > _CLOSE:
         return named
-    return replace(named, thing=kind, metric=kind.metric, source=_KIND)
+    return named._replace(thing=kind, metric=kind.metric, source=_KIND)
 
 
 def _by_unit(scene: Scene, mention: Mention, thing: Thing) -> str | None:
@@ -345,7 +344,7 @@ def _inherited(scene: Scene, mention: Mention) -> Reading | None:
         previous = _whole_of_kind(scene, mention) or previous
     previous = _shared_out(scene, mention, previous)
     told = _told_behind(scene, mention, previous.thing)
-    return replace(previous, metric=told or previous.metric, source="inherited", token=None, role="total")
+    return previous._replace(metric=told or previous.metric, source="inherited", token=None, role="total")
 
 
 def _whole_of_kind(scene: Scene, mention: Mention) -> Reading | None:
@@ -380,7 +379,7 @@ def _shared_out(scene: Scene, mention: Mention, previous: Reading) -> Reading:
     if not any(r.thing.sums_to == total and r.thing.code != previous.thing.code for r in scene.earlier()):
         return previous
     thing = scene.words.things[total]
-    return replace(previous, thing=thing, metric=thing.metric)
+    return previous._replace(thing=thing, metric=thing.metric)
 
 
 def _told_behind(scene: Scene, mention: Mention, thing: Thing) -> str | None:

@@ -1,7 +1,6 @@
 """Percentages and changes: rates by their names, shares of a total, growth and fall against an earlier period."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .clauses import Mention
 from .lexicon import Token
@@ -30,7 +29,7 @@ def read_change(scene: Scene, mention: Mention) -> Reading | None:
     named = _grown(scene, own) or scene.previous(mention)
     if named is None:
         return None
-    return replace(named, role="change", falling=falling)
+    return named._replace(role="change", falling=falling)
 
 
 def _is_compared(scene: Scene, mention: Mention) -> bool:
@@ -84,7 +83,7 @@ def read_rates(scene: Scene, mention: Mention) -> tuple[Reading, ...]:
     thing = scene.words.things["rate_there" if there else "rate"]
     role = "prior" if scene.is_prior(mention) else "share"
     if previous is not None and previous.source == "rate" and (role == "prior" or previous.role == "prior"):
-        return (replace(previous, role=role),)
+        return (previous._replace(role=role),)
     at: int | None = None
     for token in (*reversed(own), *mention.right[:1]):
         if at is not None and at - token.end > 1:
@@ -126,7 +125,7 @@ def read_share(scene: Scene, mention: Mention) -> Reading | None:
     place = _counted_in_turn(scene, mention)
     if place is not None:
         scene.referents[len(scene.readings)] = place
-        return replace(scene.readings[place][0], role="share")
+        return scene.readings[place][0]._replace(role="share")
     shared = scene.words.shared.search(text, max(mention.clause, at - _SHARED), at) is not None
     bracket = mention.parent is not None and mention.previous is None and text[at - 1] == "("
     if not shared and not bracket:
@@ -134,4 +133,4 @@ def read_share(scene: Scene, mention: Mention) -> Reading | None:
     named = scene.previous(mention)
     if named is None or (mention.parent is None and mention.gap == mention.clause):
         named = _grown(scene, own) or named
-    return None if named is None else replace(named, role="share")
+    return None if named is None else named._replace(role="share")

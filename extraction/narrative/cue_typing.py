@@ -103,7 +103,7 @@ def _drafts(
             metric = reading.thing.by_channel.get(channel or "") if plain else None
             confidence = _CONFIDENCE[reading.source] - (_WEAK_PENALTY if reading.weak else 0)
             yield Draft(
-                quantity=mention.index,
+                quantity=mention.ordinal,
                 sentence=scene.sentence.number,
                 metric=metric or reading.metric,
                 channel=channel,

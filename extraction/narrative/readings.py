@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .clauses import Mention, Sentence, tokens_between
 from .kinds import Role
@@ -25,8 +26,7 @@ NOTHING = "none"
 _NEVER_PARTS = frozenset({"applications_carried_out", "trainings"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A quantity read as a count of ``thing``; ``source`` tells what named it and ``token`` the word that did."""
 
     thing: Thing
@@ -168,15 +168,15 @@ class Scene:
         if reading.role != "total":
             return reading
         if self.is_prior(mention):
-            return replace(reading, role="prior")
+            return reading._replace(role="prior")
         if place is None or not self.readings[place]:
             highlight = self._is_highlight(mention, reading)
-            return replace(reading, role="part") if highlight else self._opened(mention, reading)
+            return reading._replace(role="part") if highlight else self._opened(mention, reading)
         if reading.metric in _NEVER_PARTS:
             return reading
         total = self.sentence.mentions[place].quantity
         larger = mention.quantity.value <= total.value
-        return replace(reading, role="part") if larger else reading
+        return reading._replace(role="part") if larger else reading
 
     def _is_highlight(self, mention: Mention, reading: Reading) -> bool:
         """Whether a number that only continues the one before it tells of some of that ("87篇，国家级9篇")."""
@@ -204,21 +204,21 @@ class Scene:
         alike = reading.metric == self.opening[0].metric or (
             reading.thing.channel == self.opening[0].thing.channel != "none"
         )
-        return replace(reading, role="part") if alike else reading
+        return reading._replace(role="part") if alike else reading
 
     def outcome(self, mention: Mention, named: Reading) -> Reading | None:
         """A word that tells only an outcome ("维持"), read as one of what the sentence speaks of."""
         codes = named.thing.inherits
         previous = self.previous(mention)
         if previous is not None and previous.thing.code in codes:
-            return replace(named, thing=previous.thing, metric=previous.thing.metric)
+            return named._replace(thing=previous.thing, metric=previous.thing.metric)
         for token in reversed(
             tokens_between(self.sentence.tokens, mention.gap - _REACH, mention.quantity.start)
         ):
             for code in token.codes("object"):
                 if code in codes:
                     thing = self.words.things[code]
-                    return replace(named, thing=thing, metric=thing.metric)
+                    return named._replace(thing=thing, metric=thing.metric)
         return None
 
     def zero_reach(self, mention: Mention) -> Sequence[Token]:
@@ -229,7 +229,7 @@ class Scene:
         for mark in ",;。":
             at = text.find(mark, start, end)
             end = at if at >= 0 else end
-        after = mention.index + 1 - self.sentence.mentions[0].index
+        after = mention.ordinal + 1 - self.sentence.mentions[0].ordinal
         if after < len(self.sentence.mentions):
             end = min(end, self.sentence.mentions[after].quantity.start)
         negated = tokens_between(self.sentence.tokens, mention.quantity.start, end)

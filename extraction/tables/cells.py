@@ -1,13 +1,11 @@
 """A cell of the statistics tables, as read."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CellStatus = Literal["read", "blank", "repaired", "unreadable", "absent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of the official tables.
 
     ``id`` follows `annotations/scheme.yaml` (``applications.refused.internal.natural``). ``value`` is in base
