@@ -45,6 +45,7 @@ def score_record(gold: Gold, record: Record) -> Scores:
     """Score one record. Facts marked uncertain are don't-care (`metrics.score`); ``doubtful`` counts them."""
     marks = {
         "facts (metric, channel, value)": score(gold.facts, record.facts, _same_fact),
+        "the same, uncertain ones counted": score(_as_certain(gold.facts), record.facts, _same_fact),
         "facts (metric, value)": score(gold.facts, record.facts, _same_metric),
         "fact spans, exact": score(gold.facts, record.facts, _same_span),
         "fact spans, overlapping": score(gold.facts, record.facts, _any),
@@ -66,6 +67,10 @@ def score_record(gold: Gold, record: Record) -> Scores:
         right = getattr(gold.report, name) == getattr(record.report, name)
         accuracies[f"report {name}"] = Accuracy(int(right), 1)
     return Scores(marks, accuracies, sum(not fact.certain for fact in gold.facts))
+
+
+def _as_certain(facts: Sequence[GoldFact]) -> list[GoldFact]:
+    return [fact.model_copy(update={"certain": True}) for fact in facts]
 
 
 def _same_fact(g: GoldFact, p: FactRecord) -> bool:
