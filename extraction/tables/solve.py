@@ -96,7 +96,8 @@ def _weigh(
             lost.append(name)
         else:
             options[name] = readings
-    certain = {name for name in options if name not in chosen or chosen[name].broken}
+    short = _short(rows, doubtful)
+    certain = {name for name in options if name not in chosen or chosen[name].broken or name in short}
     for weighed in (certain, set(options)):
         fixed = {
             name: reading for name, reading in chosen.items() if name not in weighed and name not in lost
@@ -157,10 +158,9 @@ def _as_printed(
     """
     told: dict[str, list[Verdict]] = {}
     active = _active(expected, rows, chosen, {}, [name for name in rows if name not in chosen])
-    short = [name for name in doubtful if len(strip_blanks(rows[name].atoms)[1]) == WIDTH - 1]
+    short = _short(rows, doubtful)
     for name in doubtful:
-        # Many rows one cell short are so because of the print: their blank is not the cell it stands for.
-        if not rows[name].placed or (name in short and len(short) >= _SYSTEMATIC):
+        if not rows[name].placed or name in short:
             told[name] = solve_alone(None, lambda name=name: _any_way(rows[name]), WIDTH, "")
             continue
         if not expected:
@@ -171,6 +171,12 @@ def _as_printed(
         better = [r for r in _options(rows[name]) or () if _broken(name, r, start, active) < mine]
         told[name] = merge([chosen[name], *better], WIDTH, "")
     return told
+
+
+def _short(rows: Mapping[str, RowPrint], doubtful: Sequence[str]) -> list[str]:
+    """The rows one cell short, if many are: they are so because of the print, and a blank beside is not their cell."""
+    short = [name for name in doubtful if len(strip_blanks(rows[name].atoms)[1]) == WIDTH - 1]
+    return short if len(short) >= _SYSTEMATIC else []
 
 
 def _options(row: RowPrint) -> list[Reading] | None:
