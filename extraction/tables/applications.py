@@ -191,7 +191,7 @@ def _likely_rows(
         clear = len(scores) == 1 or scores[0][0] > scores[1][0] + 8
         if (scores[0][0] >= _FUZZY and clear) or (only and len(missing) == len(parts) == 1):
             name = scores[0][1]
-            ordinal = words[0] in ".、"  # its digit stands before
+            ordinal = words[0] in ".、" and source.plain[source.offset(start) - 1].isdigit()
             found.append((name, Hit(rows[name][0], start - ordinal, start + len(words))))
             left = left[left.index(name) + 1 :]
     return found

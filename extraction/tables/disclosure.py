@@ -152,15 +152,17 @@ def _row(
     if atoms is None:
         readings = all_readings(line.atoms, width, (), blanks_seen=any(a.kind == "blank" for a in line.atoms))
         told = merge(readings, width, "") if readings else [UNREADABLE] * width
-        # A figure cut out of others says nothing of its unit.
-        return [
-            Amount(UNREADABLE if column in template().money and verdict.value else verdict)
-            for column, verdict in zip(columns, told, strict=True)
-        ]
+        return [Amount(_certain(verdict, column)) for column, verdict in zip(columns, told, strict=True)]
     return [
         _amount(source, column, atom, hit) if atom.kind == "number" else Amount(_plain(atom))
         for column, atom in zip(columns, atoms, strict=True)
     ]
+
+
+def _certain(verdict: Verdict, column: str) -> Verdict:
+    """No identity joins these rows, so none can restore a figure; and one cut out of others says nothing of its unit."""
+    restored = verdict.status == "repaired" or (column in template().money and verdict.value)
+    return UNREADABLE if restored else verdict
 
 
 def _window(line: Line, width: int, mode: Mode, usual: int) -> Sequence[Atom] | None:

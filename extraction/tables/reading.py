@@ -61,10 +61,18 @@ def read_tables(document: Document, sections: Sequence[Section]) -> TablesReadin
     )
 
 
+_LAST_CELL = "proceedings.after_review.total"
+"""Any other figure at the very end of a file may be one that was cut off."""
+
+
 def _cell(source: Source, cell_id: str, amount: Amount | None) -> Cell:
     if amount is None:
         return Cell(cell_id, None, "", "absent")
     verdict = amount.verdict
+    if verdict.end == len(source.text) and cell_id != _LAST_CELL:
+        return Cell(
+            cell_id, None, source.text[verdict.start : verdict.end], "unreadable", verdict.start, verdict.end
+        )
     value = verdict.value if amount.money is None else amount.money
     printed = ""
     if verdict.start is not None and verdict.end is not None:

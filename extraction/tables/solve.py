@@ -16,6 +16,7 @@ APPLICATION_IDENTITIES: Identities = (((0, 1, 2, 3, 4, 5), 6),)
 _MAX_CLASSES = 200
 _MAX_STATES = 1500
 _SYSTEMATIC = 5
+_MANY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _tell(row: RowPrint, readings: Sequence[Reading], active: Sequence[int]) -> 
     outcome, balance = weight(row.name)
     confirmed = {i % WIDTH for i in active if (outcome if i < WIDTH else balance)}
     repair = f"row total: applications.{row.name}"
-    if not any(any(reading.values) for reading in readings):
+    if row.atoms and not any(any(reading.values) for reading in readings):
         return merge(readings, WIDTH, repair)  # a total of nothing leaves no other way
     told = (
         merge(readings, WIDTH, repair)
@@ -174,9 +175,9 @@ def _as_printed(
 
 
 def _short(rows: Mapping[str, RowPrint], doubtful: Sequence[str]) -> list[str]:
-    """The rows one cell short, if many are: they are so because of the print, and a blank beside is not their cell."""
+    """The rows one cell short, if several are: they may be so because of the print, and a blank beside no cell of theirs."""
     short = [name for name in doubtful if len(strip_blanks(rows[name].atoms)[1]) == WIDTH - 1]
-    return short if len(short) >= _SYSTEMATIC else []
+    return short if len(short) >= _MANY else []
 
 
 def _options(row: RowPrint) -> list[Reading] | None:
