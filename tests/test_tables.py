@@ -365,3 +365,36 @@ def test_cells_come_in_the_order_of_the_scheme():
 )
 def test_hostile_texts_are_read_without_a_crash(text: str):
     assert read(text).cells
+
+
+@pytest.mark.parametrize("printed", ["93,", ",642", "93,#", "93,64"])
+def test_a_number_torn_at_its_thousands_separator_is_unreadable(printed: str):
+    cell = first_part(licensing=printed)["disclosure.licensing.decisions"]
+    assert (cell.status, cell.value) == ("unreadable", None)
+
+
+def test_a_figure_at_the_very_end_of_a_file_may_be_cut_off():
+    whole = FIRST_PART.format(rules="0\t0\t0", licensing="7372", unit="万元", fees="0")
+    cut = whole[: whole.index("7372") + 3]
+    cell = cells(cut)["disclosure.licensing.decisions"]
+    assert (cell.status, cell.value, cell.printed) == ("unreadable", None, "737")
+
+
+def test_figures_of_a_row_without_words_of_an_identity_are_never_joined():
+    cell = first_part(licensing="2\t0\t5")["disclosure.licensing.decisions"]
+    assert (cell.status, cell.value) == ("unreadable", None)
+
+
+def test_rows_one_cell_short_are_not_taken_by_position_when_another_row_is_damaged():
+    """One row of a table whose rows lost a cell beside a blank is smudged: the identities cannot place the others."""
+    figures = small_figures()
+    lines = render(figures, "tabs").split("\n")
+    for i, line in enumerate(lines):
+        if any(label in line for label in ("予以公开", "部分公开")):
+            head, *values = line.rsplit("\t", 7)
+            lines[i] = "\t".join([head, "", values[0], *values[2:]])
+        if "属于国家秘密" in line:
+            lines[i] = line[:-1] + "#"
+    found = cells("\n".join(lines))
+    assert found["applications.granted.business"].status != "read"
+    assert found["applications.granted.natural"].value in (None, figures["applications.granted.natural"])

@@ -30,6 +30,8 @@ _TOKEN = re.compile(r"\S+")
 _ODD = re.compile(r"[^\W\d_]|[?~*#□■○●◇◆\u2580-\u26ff]")
 _DIGIT = re.compile(r"\d")
 _DATE_AFTER = re.compile(r"\s?[年月日页号]")
+# A thousands separator without its three digits: the number is torn.
+_TORN_AFTER = re.compile(r",(?![\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +335,10 @@ def _lex_mixed(plain: str, start: int, end: int, column: int, inside: bool) -> l
         last = piece.end()
         if piece["nothing"]:
             atoms.append(Atom("blank", start + piece.start(), start + piece.end(), column))
+        elif piece["number"] and (
+            _TORN_AFTER.match(text, piece.end()) or text[: piece.start("number")].endswith(",")
+        ):
+            atoms.append(Atom("debris", start + piece.start(), start + piece.end(), column))
         elif piece["number"] and not _DATE_AFTER.match(text, piece.end()):
             words_before = inside or _CHINESE.search(text, 0, piece.start()) is not None
             atoms.append(_number(piece, start, column, words_before))
