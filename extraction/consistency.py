@@ -9,12 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
 from typing import Any
 
-import yaml
-
+from ..annotations.knowledge import read_knowledge
 from .narrative.facts import Fact
 from .tables.cells import Cell
 from .tables.checks import Check, Outcome
@@ -47,9 +45,7 @@ def told_checks(facts: Sequence[Fact], cells: Mapping[str, Cell]) -> tuple[Check
 
 @cache
 def _wording() -> _Wording:
-    raw: dict[str, Any] = yaml.load(
-        files("gongkai.extraction").joinpath("consistency.yaml").read_text("utf-8"), yaml.CSafeLoader
-    )
+    raw: dict[str, Any] = read_knowledge(__file__, "consistency.yaml")
     tolerance = {hedge: (float(below), float(above)) for hedge, (below, above) in raw["tolerance"].items()}
     return _Wording(told=raw["told"], tolerance=tolerance)
 

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from ...annotations.knowledge import read_knowledge
 
 Hedge = Literal["exact", "about", "over", "under"]
 
@@ -65,10 +64,7 @@ class NumberWords:
 @cache
 def number_words() -> NumberWords:
     """Return the vocabulary shipped with the package."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw: dict[str, Any] = yaml.load(
-        files(__package__ or "").joinpath("numbers.yaml").read_text("utf-8"), loader
-    )
+    raw: dict[str, Any] = read_knowledge(__file__, "numbers.yaml")
     unit = _units(raw["units"])
     before: dict[str, Hedge | None] = _by_word(raw["hedges_before"]) | dict.fromkeys(raw["not_hedges"])
     zeros: dict[str, Any] = {

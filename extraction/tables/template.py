@@ -3,11 +3,9 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from ...annotations.knowledge import read_knowledge
 from ...annotations.scheme import scheme
 
 APPLICANTS = ("natural", "business", "research", "welfare", "legal_service", "other_org", "total")
@@ -55,10 +53,7 @@ class Template:
 @cache
 def template() -> Template:
     """Return the template shipped with the package, read once."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw: dict[str, Any] = yaml.load(
-        files(__name__.rpartition(".")[0]).joinpath("template.yaml").read_text("utf-8"), loader
-    )
+    raw: dict[str, Any] = read_knowledge(__file__, "template.yaml")
     apps, disclosure, proceedings = raw["applications"], raw["disclosure"], raw["proceedings"]
     return Template(
         applications=tuple(Row(name, tuple(r["keys"]), r["label"]) for name, r in apps["rows"].items()),
