@@ -66,6 +66,8 @@ def _with_progress(files: list[str], console: Console) -> Iterator[Record]:
 def _summary(record: Record) -> tuple[str, ...]:
     report = record.report
     cells = Counter(cell.status for cell in record.statistics.values())
+    printed = cells.total() - cells["absent"]
+    told = printed - cells["unreadable"]
     failed = sum(check.outcome == "fail" for check in record.checks)
     style = _STATUS_STYLE[record.status]
     return (
@@ -73,7 +75,7 @@ def _summary(record: Record) -> tuple[str, ...]:
         report.agency or "-",
         str(report.year or "-"),
         report.edition,
-        f"{cells['read'] + cells['blank'] + cells['repaired']}/{cells.total()}",
+        f"{told}/{printed}" if printed else "-",
         f"[red]{failed}[/red]" if failed else "0",
         str(len(record.facts)),
         str(len(record.problems)),
