@@ -175,9 +175,10 @@ def _as_printed(
 
 
 def _short(rows: Mapping[str, RowPrint], doubtful: Sequence[str]) -> list[str]:
-    """The rows one cell short, if several are: they may be so because of the print, and a blank beside no cell of theirs."""
-    short = [name for name in doubtful if len(strip_blanks(rows[name].atoms)[1]) == WIDTH - 1]
-    return short if len(short) >= _MANY else []
+    """The rows that lack cells, if several lack one alike: it may be the print's doing, and a blank beside no cell."""
+    cells = {name: len(strip_blanks(rows[name].atoms)[1]) for name in doubtful}
+    alike = sum(count == WIDTH - 1 for count in cells.values())
+    return [name for name, count in cells.items() if 0 < count < WIDTH] if alike >= _MANY else []
 
 
 def _options(row: RowPrint) -> list[Reading] | None:
