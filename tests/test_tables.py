@@ -398,3 +398,25 @@ def test_rows_one_cell_short_are_not_taken_by_position_when_another_row_is_damag
     found = cells("\n".join(lines))
     assert found["applications.granted.business"].status != "read"
     assert found["applications.granted.natural"].value in (None, figures["applications.granted.natural"])
+
+
+def test_a_row_that_lost_its_label_does_not_give_its_figures_to_the_row_before():
+    figures = small_figures() | dict.fromkeys(
+        (cell for cell in small_figures() if ".refused.process." in cell), None
+    )
+    lines = render(figures, "tab_cells").split("\n")
+    label = next(i for i, line in enumerate(lines) if "行政执法案卷" in line)
+    del lines[label]
+    found = cells("\n".join(lines))
+    assert found["applications.refused.process.natural"].status in ("blank", "unreadable")
+
+
+@pytest.mark.parametrize("layout", ["tabs", "markdown", "lines", "spaces"])
+def test_a_file_cut_off_inside_a_row_tells_nothing_wrong_of_it(layout: str):
+    figures = large_figures()
+    text = render(figures, layout)
+    start = text.index("行政执法案卷")
+    for end in range(start, start + 40):
+        for cell in read(text[:end]).cells:
+            if cell.status in ("read", "repaired"):
+                assert cell.value == figures[cell.id], cell

@@ -64,8 +64,12 @@ def read_applications(source: Source, region: Region) -> dict[str, list[Verdict]
     segments = _share_lost_rows(_segments(source, region, mode), mode)
     order = [row.name for row in template().applications]
     expected = [name for name in order if not (region.second_edition and name in SECOND_EDITION_LACKS)]
-    lost = region.lost | _crowded(segments)
+    lost = region.lost | _crowded(segments, mode)
     prints = _row_prints([segment for segment in segments if segment.name not in lost], mode)
+    last = segments[-1].name
+    if region.end >= len(source.text) and last in prints and not prints[last].clean:
+        del prints[last]  # the file breaks off in this row
+        lost |= {last}
     verdicts = solve_applications(prints, expected)
     if not any(atom.kind != "blank" for row in prints.values() for atom in row.atoms):
         nothing = Verdict("blank")
@@ -248,9 +252,13 @@ def _share_lost_rows(segments: Sequence[_Segment], mode: Mode) -> list[_Segment]
     return shared
 
 
-def _crowded(segments: Sequence[_Segment]) -> set[str]:
-    """Rows without figures behind a row with figures for two: whose they are cannot be told."""
-    found: set[str] = set()
+def _crowded(segments: Sequence[_Segment], mode: Mode) -> set[str]:
+    """Rows whose figures may be those of another: one with two full lines, and rows without behind one with two."""
+    found = {
+        segment.name
+        for segment in segments
+        if mode == "tabbed" and sum(len(line.atoms) >= WIDTH for line in segment.lines) > 1
+    }
     for segment, after in pairwise(segments):
         lines = sum(line.numbers > (line.width < WIDTH) for line in segment.lines)
         if lines > 1 and not any(line.numbers for line in after.lines):
