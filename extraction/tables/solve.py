@@ -161,7 +161,8 @@ def _as_printed(
     active = _active(expected, rows, chosen, {}, [name for name in rows if name not in chosen])
     short = _short(rows, doubtful)
     for name in doubtful:
-        if not rows[name].placed or name in short:
+        unwitnessed = expected and not any(weight(name)[i >= WIDTH] for i in active)
+        if not rows[name].placed or name in short or unwitnessed:
             told[name] = solve_alone(None, lambda name=name: _any_way(rows[name]), WIDTH, "")
             continue
         if not expected:
