@@ -151,11 +151,6 @@ def _replacement(plain: str, a: int, b: int) -> str:
     return " " if _needs_space(plain[a - 1 : a], plain[b : b + 1]) else ""
 
 
-def plain_label(text: str) -> str:
-    """Return ``text`` in normal form without any white space, for comparing short labels and headings."""
-    return re.sub(rf"[\s{_INVISIBLE}]+", "", unicodedata.normalize("NFKC", same_length_form(text)))
-
-
 def same_length_form(text: str) -> str:
     """Return ``text`` with the part of normalising that keeps every character's place: full-width and compatibility
     forms, radicals, punctuation and Traditional script, one character for one.

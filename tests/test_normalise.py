@@ -1,7 +1,7 @@
 """Normalised text: one form for every way of writing, and the way back to the source."""
 
 import pytest
-from gongkai.extraction.normalise import normalise, plain_label
+from gongkai.extraction.normalise import normalise
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,8 +93,3 @@ def test_a_part_of_a_normalised_text_leads_back_to_the_same_places(source: str, 
 @given(st.text(alphabet=st.sampled_from("政府公开一二(),。12%")))
 def test_plain_text_stays_as_it_is(source: str):
     assert normalise(source).text == source
-
-
-def test_labels_are_compared_without_any_white_space():
-    assert plain_label(" 法律 服务\n机构 ") == "法律服务机构"
-    assert plain_label("（三）不予\n公开") == "(三)不予公开"

@@ -6,7 +6,7 @@ import pytest
 from gongkai.annotations.scheme import scheme
 from gongkai.extraction.document import Document
 from gongkai.extraction.sections import Section, find_sections
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 TITLE = "云岭市水务局2022年政府信息公开工作年度报告"
@@ -380,6 +380,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@example(lines=["#"], line_end="\n")
 @settings(max_examples=150, deadline=None)
 @given(st.lists(LINES | st.text(max_size=30), max_size=40), st.sampled_from(["\n", "\r\n", "\n\n", " "]))
 def test_sections_are_ordered_disjoint_and_tight(lines: list[str], line_end: str):
@@ -397,8 +398,3 @@ def test_sections_are_ordered_disjoint_and_tight(lines: list[str], line_end: str
             parent_end = section.end
         assert section.start >= last_end
         last_end = section.start
-
-
-def test_a_text_of_nothing_but_a_mark_has_a_preamble():
-    (section,) = sections_of("#")
-    assert (section.label, section.start, section.end) == ("preamble", 0, 1)
