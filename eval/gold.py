@@ -1,111 +1,62 @@
 """The gold set: what careful readers found in real reports, without the reports' text.
 
-A gold file names its report by file name and SHA-256 and holds offsets into its text, values and labels only; the
-reports themselves are not ours to publish.
+A gold file is a labelled text (`annotations.labelled`) that names its report by file name and SHA-256 and holds
+offsets into its text, values and labels only; the reports themselves are not ours to publish. Any file of labelled
+texts, and the corpus, serve as gold as well.
 """
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
-from pydantic import Field
+import orjson
+from pydantic import ValidationError
 
-from ..extraction.record import Model, Number, Region
+from ..annotations.corpus import CorpusError, read_corpus_file
+from ..annotations.labelled import LabelledFileError, LabelledText, read_labelled
 
 GOLD_FOLDER = Path(__file__).parent / "gold"
 
 
 class GoldError(Exception):
-    """The gold set and the reports do not fit together; the message names both."""
+    """The gold set cannot be read, or does not fit the reports; the message names file and reason."""
 
 
-class GoldReport(Model):
-    """Who reports on which year."""
+def load_gold(path: Path = GOLD_FOLDER) -> list[LabelledText]:
+    """Return the gold texts of a folder of gold files (``.json``), or of one file of labelled texts or of the corpus.
 
-    title: str
-    agency: str
-    region: Region
-    year: int
-    period_start: str | None
-    period_end: str | None
-    edition: Literal["2021", "2019", "legacy", "none"]
+    A folder may also hold labelled texts (``.jsonl``) and corpus files (``.txt``).
 
-
-class GoldSection(Model):
-    """A section; ``start`` at its heading, ``end`` after its last non-blank character."""
-
-    label: str
-    start: int
-    end: int
-
-
-class GoldCell(Model):
-    """A cell's value; None and an empty ``printed`` where it is blank."""
-
-    value: Number | None
-    printed: str
+    Raises `GoldError`.
+    """
+    files = sorted(p for p in path.iterdir() if p.suffix in _READERS) if path.is_dir() else [path]
+    try:
+        texts = [text for file in files for text in _READERS.get(file.suffix, read_labelled)(file)]
+    except (CorpusError, LabelledFileError) as error:
+        raise GoldError(str(error)) from None
+    except OSError as error:
+        raise GoldError(f"{path}: {error.strerror}") from None
+    if not texts:
+        raise GoldError(f"{path}: no gold texts there (.json, .jsonl, or corpus files .txt)")
+    return texts
 
 
-class Reading(Model):
-    """Another defensible reading of an uncertain mark; ``not_fact`` where it may be no fact at all."""
-
-    metric: str | None = None
-    channel: str | None = None
-    not_fact: bool = False
-
-
-class GoldFact(Model):
-    """A fact with the fields of the scheme. ``certain`` is false where two careful readers could differ."""
-
-    start: int
-    end: int
-    metric: str
-    channel: str | None
-    value: Number
-    unit: str | None
-    hedge: str
-    role: str
-    period: str
-    scope: str
-    subject: str | None
-    certain: bool = True
-    alternatives: list[Reading] = Field(default_factory=list[Reading])
+def _gold_file(path: Path) -> Iterator[LabelledText]:
+    try:
+        yield LabelledText.model_validate(orjson.loads(path.read_bytes()) | {"id": path.stem})
+    except (orjson.JSONDecodeError, ValidationError) as error:
+        raise GoldError(f"{path}: no gold file: {error}") from None
 
 
-class GoldStatement(Model):
-    """A problem or an improvement; ``status`` and ``addresses`` are an improvement's."""
-
-    start: int
-    end: int
-    themes: list[str]
-    status: Literal["planned", "done"] | None = None
-    addresses: list[int] = Field(default_factory=list[int])
+_READERS = {".json": _gold_file, ".jsonl": read_labelled, ".txt": read_corpus_file}
 
 
-class Gold(Model):
-    """All that the readers found in one report."""
-
-    source: str
-    sha256: str
-    report: GoldReport
-    sections: list[GoldSection]
-    cells: dict[str, GoldCell]
-    facts: list[GoldFact]
-    problems: list[GoldStatement]
-    improvements: list[GoldStatement]
-
-
-def load_gold(folder: Path = GOLD_FOLDER) -> list[Gold]:
-    """Return the gold files of ``folder``, by name."""
-    return [Gold.model_validate_json(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
-
-
-def report_path(gold: Gold, reports: Path) -> Path:
+def report_path(gold: LabelledText, reports: Path) -> Path:
     """Return the file of ``gold`` in the folder ``reports``.
 
     Raises `GoldError` when it is missing or its bytes are not those the gold was made from.
     """
-    path = reports / gold.source
+    path = reports / (gold.source or gold.id)
     if not path.is_file():
         raise GoldError(f"{path}: this report of the gold set is missing")
     if hashlib.sha256(path.read_bytes()).hexdigest() != gold.sha256:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from ..annotations.matching import Score, score
 from ..extraction.document import Document
 from ..extraction.narrative.facts import Fact, read_facts
 from ..extraction.record import Model
 from ..extraction.sections import Section
 from .gold import GoldFact
-from .metrics import Score, score
 
 FOLDER = Path(__file__).parent / "passages"
 SETS = ("development", "held_out_natural", "held_out_dense")

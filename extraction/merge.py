@@ -4,12 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from ..annotations.kinds import Hedge, Number, Period, Role, Scope
+from ..annotations.links import nearest_mention
 from ..annotations.scheme import scheme
 from .consistency import told_checks
 from .document import Document
 from .masthead import Masthead
+from .narrative.channel_words import ChannelWords
 from .narrative.facts import Fact
 from .narrative.statements import Improvement, Problem
 from .record import SCHEMA_VERSION, Record
@@ -45,6 +48,7 @@ class Findings:
     sections: Sequence[Section] = ()
     cells: Sequence[Cell] = ()
     checks: Sequence[Check] = ()
+    channels: Sequence[ChannelWords] = ()
     facts: Sequence[Fact] = ()
     problems: Sequence[Problem] = ()
     improvements: Sequence[Improvement] = ()
@@ -54,7 +58,7 @@ class Findings:
 def merge(document: Document, found: Findings) -> Record:
     """Return the record of ``document``. ``found.masthead`` decides whether it is a report at all."""
     checks = [*found.checks, *told_checks(found.facts, {cell.id: cell for cell in found.cells})]
-    metrics = _flat_metrics(found.facts)
+    metrics = flat_metrics(found.facts)
     return Record.model_validate(
         {
             "schema_version": SCHEMA_VERSION,
@@ -67,7 +71,8 @@ def merge(document: Document, found: Findings) -> Record:
             ],
             "statistics": {cell.id: _statistic(cell) for cell in found.cells},
             "checks": [_fields(check) for check in checks],
-            "facts": [_fact(document.text, fact) for fact in found.facts],
+            "channels": [_fields(c) | {"text": document.text[c.start : c.end]} for c in found.channels],
+            "facts": [_fact(document.text, fact, found.channels) for fact in found.facts],
             "problems": [_statement(document.text, item) for item in found.problems],
             "improvements": [_statement(document.text, item) for item in found.improvements],
             "metrics": metrics,
@@ -108,12 +113,16 @@ def _statistic(cell: Cell) -> dict[str, Any]:
     return fields
 
 
-def _fact(text: str, fact: Fact) -> dict[str, Any]:
+def _fact(text: str, fact: Fact, channels: Sequence[ChannelWords]) -> dict[str, Any]:
     fields = _fields(fact)
     start, end = fields.pop("sentence_start"), fields.pop("sentence_end")
     if end - start > _LONGEST_SENTENCE:
         start, end = max(start, fact.start - _EVIDENCE), min(end, fact.end + _EVIDENCE)
-    return fields | {"text": text[fact.start : fact.end], "sentence": _one_line(text[start:end])}
+    return fields | {
+        "mention": nearest_mention(fact.start, fact.end, fact.channel, channels),
+        "text": text[fact.start : fact.end],
+        "sentence": _one_line(text[start:end]),
+    }
 
 
 def _statement(text: str, item: Problem | Improvement) -> dict[str, Any]:
@@ -121,7 +130,7 @@ def _statement(text: str, item: Problem | Improvement) -> dict[str, Any]:
     return _fields(item) | {"text": printed, "sentence": _one_line(printed), "origin": "rule"}
 
 
-def _fields(item: Check | Fact | Problem | Improvement) -> dict[str, Any]:
+def _fields(item: Check | ChannelWords | Fact | Problem | Improvement) -> dict[str, Any]:
     """The fields of a flat dataclass with slots; `dataclasses.asdict` copies deeply and takes ten times as long."""
     return {name: getattr(item, name) for name in item.__slots__}
 
@@ -131,8 +140,36 @@ def _one_line(text: str) -> str:
     return _BLANKS.sub(lambda blank: blank.group() if blank.group() == " " else "", text).strip()
 
 
-def _flat_metrics(facts: Sequence[Fact]) -> dict[str, dict[str, Any]]:
-    """One number per metric and channel; the key is the metric, or metric and channel joined by a dot."""
+class Told(Protocol):
+    """What the flat view looks at in a fact."""
+
+    @property
+    def metric(self) -> str: ...
+    @property
+    def channel(self) -> str | None: ...
+    @property
+    def value(self) -> Number: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def hedge(self) -> Hedge: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def period(self) -> Period: ...
+    @property
+    def scope(self) -> Scope: ...
+    @property
+    def subject(self) -> str | None: ...
+    @property
+    def confidence(self) -> float | None: ...
+
+
+def flat_metrics(facts: Sequence[Told]) -> dict[str, dict[str, Any]]:
+    """Return one number per metric and channel; the key is the metric, or metric and channel joined by a dot.
+
+    Each is a `FlatMetric`'s fields; ``fact`` and ``rivals`` are indices into ``facts``.
+    """
     by_key: defaultdict[str, list[int]] = defaultdict(list)
     for index, fact in enumerate(facts):
         if fact.role in _roles_of(fact.metric) and fact.metric != "other":
@@ -145,11 +182,11 @@ def _roles_of(metric: str) -> tuple[str, ...]:
     return (*_ROLES, "share") if scheme().metrics[metric].unit == "%" else _ROLES
 
 
-def _key(fact: Fact) -> str:
+def _key(fact: Told) -> str:
     return f"{fact.metric}.{fact.channel}" if fact.channel else fact.metric
 
 
-def _rank(fact: Fact) -> tuple[int, int, int, bool]:
+def _rank(fact: Told) -> tuple[int, int, int, bool]:
     return (
         _SCOPES.index(fact.scope),
         _roles_of(fact.metric).index(fact.role),
@@ -158,7 +195,7 @@ def _rank(fact: Fact) -> tuple[int, int, int, bool]:
     )
 
 
-def _flat_metric(facts: Sequence[Fact], indices: Sequence[int]) -> dict[str, Any]:
+def _flat_metric(facts: Sequence[Told], indices: Sequence[int]) -> dict[str, Any]:
     best = min(indices, key=lambda index: (_rank(facts[index]), index))
     fact = facts[best]
     return {

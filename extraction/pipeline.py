@@ -7,6 +7,7 @@ from typing import TypeVar
 from .document import Document
 from .masthead import Masthead, read_masthead
 from .merge import Findings, merge
+from .narrative.channel_words import read_channels
 from .narrative.facts import read_facts
 from .narrative.statements import read_statements
 from .readers import UnreadableFileError, read_document
@@ -49,6 +50,7 @@ def extract_document(document: Document) -> Record:
     tables = run("tables", lambda: read_tables(document, sections), TablesReading("none", ()))
     checks = run("checks", lambda: check_tables(tables.cells), ())
     facts = run("facts", lambda: read_facts(document, sections), ())
+    channels = run("channels", lambda: read_channels(document, sections), ())
     problems, improvements = run("statements", lambda: read_statements(document, sections), ((), ()))
     return merge(
         document,
@@ -58,6 +60,7 @@ def extract_document(document: Document) -> Record:
             sections=sections,
             cells=tables.cells,
             checks=checks,
+            channels=channels,
             facts=facts,
             problems=problems,
             improvements=improvements,

@@ -3,29 +3,15 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-SCHEMA_VERSION = "1.0"
+from ..annotations.kinds import Edition, Hedge, Number, Origin, Period, Role, Scope, Status
+from ..annotations.labelled import Model, Region
 
-Number = int | float
-Hedge = Literal["exact", "about", "over", "under"]
-Origin = Literal["model", "rule", "llm", "human"]
+SCHEMA_VERSION = "1.1"
+
 Confidence = float
 """Between 0 and 1."""
-
-
-class Model(BaseModel):
-    """Unknown fields are errors, so that a misspelt one is never lost; values do not change once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Region(Model):
-    """Where the agency is, as far as the report itself tells; a municipality (上海市) is a province without a city."""
-
-    province: str | None = None
-    city: str | None = None
-    county: str | None = None
 
 
 class ReportInfo(Model):
@@ -42,7 +28,7 @@ class ReportInfo(Model):
         default=None, description="of the file's bytes; null when the file could not be opened"
     )
     reader: str | None = None
-    edition: Literal["2021", "2019", "legacy", "none"] = Field(
+    edition: Edition = Field(
         default="none",
         description="of the statistics tables: third edition (2021), second (2019), a report before them, or no tables",
     )
@@ -81,17 +67,29 @@ class CheckRecord(Model):
     facts: list[int]
 
 
+class ChannelRecord(Model):
+    """Words of the narrative that name a channel."""
+
+    channel: str
+    text: str
+    start: int
+    end: int
+
+
 class FactRecord(Model):
     """One number, or one zero told in words, that the narrative states about disclosure work."""
 
     metric: str
     channel: str | None
+    mention: int | None = Field(
+        description="index into ``channels`` of the words that name the channel; null where none do, or several together"
+    )
     value: Number
     unit: str | None
     hedge: Hedge
-    role: Literal["total", "part", "share", "change", "prior"]
-    period: Literal["year", "cumulative", "snapshot", "average", "quarter", "other"]
-    scope: Literal["own", "wider", "unit", "unclear"]
+    role: Role
+    period: Period
+    scope: Scope
     subject: str | None
     text: str = Field(description="the span as printed")
     start: int
@@ -122,7 +120,7 @@ class ImprovementRecord(Model):
     end: int
     sentence: str
     themes: list[str]
-    status: Literal["planned", "done"]
+    status: Status
     addresses: list[int]
     confidence: Confidence
     origin: Origin
@@ -173,13 +171,14 @@ class Record(Model):
     have ``errors``.
     """
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: Literal["1.1"] = SCHEMA_VERSION
     status: Literal["ok", "partial", "not_a_report", "failed"]
     errors: list[ErrorRecord] = []
     report: ReportInfo
     sections: list[SectionRecord] = []
     statistics: dict[str, Statistic] = {}
     checks: list[CheckRecord] = []
+    channels: list[ChannelRecord] = []
     facts: list[FactRecord] = []
     problems: list[ProblemRecord] = []
     improvements: list[ImprovementRecord] = []

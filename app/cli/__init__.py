@@ -4,9 +4,10 @@ import sys
 
 import typer
 
+from .annotate import app as annotate
 from .check import check
+from .evaluate import evaluate_run
 from .extract import extract
-from .score import score
 from .show import show
 
 app = typer.Typer(
@@ -20,7 +21,8 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(show)
 app.command()(check)
-app.command(name="eval")(score)
+app.command(name="eval")(evaluate_run)
+app.add_typer(annotate, name="annotate")
 
 
 @app.callback()

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from ...annotations.kinds import Period, Scope
 from .clauses import Mention, Sentence, known_words, tokens_between
-from .kinds import Period, Scope
 from .lexicon import Lexicon, Token
 from .passage import Passage
 from .readings import Reading, Scene
@@ -195,7 +195,11 @@ class ChannelReader:
 
     def _site(self, mention: Mention) -> tuple[str, ...]:
         """The site named in a clause that goes on to say 网上."""
-        sites = [self._owned(t) for t in mention.left if t.start >= mention.clause and t.has("channel")]
+        sites = [
+            owned_channel(t, self._passage, self._words)
+            for t in mention.left
+            if t.start >= mention.clause and t.has("channel")
+        ]
         return tuple(code for code in sites if code in _SITES)[-1:]
 
     def _turn(self, mention: Mention) -> None:
@@ -249,27 +253,28 @@ class ChannelReader:
                 linked = len(between) <= _TOUCHING or any(mark in between for mark in _LIST_MARKS)
                 if len(between) > 2 * _NEAR or not linked or any(mark in between for mark in _BREAKS):
                     break
-            codes.append(self._owned(token))
+            codes.append(owned_channel(token, self._passage, self._words))
             at = token.start
         return tuple(reversed(codes))
-
-    def _owned(self, token: Token) -> str:
-        """The channel a word names, a site told apart by its owner."""
-        code = token.codes("channel")[0]
-        if code == "website" and not self._passage.government:
-            start = max(0, token.start - _OWNER_BEFORE)
-            for match in self._words.other_owner.finditer(self._passage.text, start, token.end):
-                if match.end() >= token.start - 4 and match.group() not in self._passage.title:
-                    return "gov_portal"
-        if code == "gov_portal" and self._passage.government:
-            return "website"
-        return code
 
     def _combine(self, codes: frozenset[str]) -> str | None:
         """The one code for channels named together."""
         if len(codes) <= 1:
             return next(iter(codes), None)
         return next((code for code, members in self._words.channel_groups if codes <= members), "multiple")
+
+
+def owned_channel(token: Token, passage: Passage, words: Lexicon) -> str:
+    """Return the channel a word names, a site told apart by its owner."""
+    code = token.codes("channel")[0]
+    if code == "website" and not passage.government:
+        start = max(0, token.start - _OWNER_BEFORE)
+        for match in words.other_owner.finditer(passage.text, start, token.end):
+            if match.end() >= token.start - 4 and match.group() not in passage.title:
+                return "gov_portal"
+    if code == "gov_portal" and passage.government:
+        return "website"
+    return code
 
 
 def period_of(scene: Scene, mention: Mention, reading: Reading) -> Period:

@@ -2,25 +2,21 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from ...annotations.kinds import Origin, Period, Role, Scope
 from ..document import Document
-from ..normalise import NormalText, normalise, normalised
+from ..normalise import NormalText, normalise
 from ..sections import Section
 from .cue_typing import type_by_cues
-from .kinds import Origin, Period, Role, Scope
 from .passage import Draft, FactTyping, Passage
 from .quantities import Quantity, find_quantities
 from .sentences import sentences
+from .stretches import narrative_stretches
 
-_SENTENCE_ENDS = "。;；｡"
-_TABLES = frozenset({"disclosure_table", "applications_table", "proceedings_table"})
-_NO_NARRATIVE = frozenset({"noise"})
-# The label of a table's row.
-_ROW = re.compile(r"\d{1,2}[.、]")
 _YEAR = re.compile(r"(20\d\d)年")
 _GOVERNMENT = re.compile(r"人民政府|[省市区县州旗镇乡](?:20\d\d年度?|政府|\d{4}年|政务公开|$)|街道办事处")
 _TITLE_END = re.compile(r"年度报告|年报|工作报告")
@@ -60,14 +56,10 @@ def read_facts(
 
     A report without sections is read as one. Tables are left out, but not the sentences beside them.
     """
-    title, year, government = _masthead(document.text)
+    title, year, government = masthead_of(document.text)
     origin: Origin = "rule" if typing is type_by_cues else "model"
     facts: list[Fact] = []
-    for label, start, end in _stretches(document, sections):
-        if label in _TABLES and not _has_sentence(document.text, start, end):
-            continue
-        normal = normalised(document.text).stretch(start, end)
-        text = _prose(normal.text) if label in _TABLES else normal.text
+    for label, normal, text in narrative_stretches(document, sections):
         quantities = find_quantities(text)
         if not quantities:
             continue
@@ -79,41 +71,6 @@ def read_facts(
         facts.extend(_fact(draft, printed, passage, normal, origin) for draft in drafts)
     facts.sort(key=lambda fact: (fact.start, fact.end))
     return tuple(facts)
-
-
-def _stretches(document: Document, sections: Sequence[Section]) -> Iterator[tuple[str, int, int]]:
-    """Label and span of each stretch of narrative: a section's body without its subsections."""
-    if not sections:
-        yield "legacy", 0, len(document.text)
-    ordered = sorted(sections, key=lambda s: (s.start, -s.end))
-    for place, section in enumerate(ordered):
-        if section.label in _NO_NARRATIVE:
-            continue
-        at = section.body
-        for inner in ordered[place + 1 :]:
-            if inner.start >= section.end:
-                break
-            if inner.start > at:
-                yield section.label, at, inner.start
-            at = max(at, inner.end)
-        if at < section.end:
-            yield section.label, at, section.end
-
-
-def _has_sentence(text: str, start: int, end: int) -> bool:
-    return any(text.find(mark, start, end) >= 0 for mark in _SENTENCE_ENDS)
-
-
-def _prose(text: str) -> str:
-    """A table section's text with everything but its sentences blanked, offsets kept."""
-    lines = text.split("\n")
-    return "\n".join(line if _is_prose(line) else " " * len(line) for line in lines)
-
-
-def _is_prose(line: str) -> bool:
-    return (
-        "\t" not in line and "|" not in line and line.rstrip().endswith(("。", ";")) and not _ROW.match(line)
-    )
 
 
 def _without_copies(
@@ -165,8 +122,8 @@ def _as_printed(quantity: Quantity, normal: NormalText, source: str) -> Quantity
     return replace(quantity, unit=wide) if source.find(wide, start, end) >= 0 else quantity
 
 
-def _masthead(text: str) -> tuple[str, int | None, bool]:
-    """The report's title, its year and whether a government is its author, as far as the title tells."""
+def masthead_of(text: str) -> tuple[str, int | None, bool]:
+    """Return the report's title, its year and whether a government is its author, as far as the title tells."""
     head = normalise(text, 0, _TITLE_REACH).text
     end = _TITLE_END.search(head)
     title = head[: end.end()] if end else head.split("\n", 1)[0]

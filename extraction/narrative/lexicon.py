@@ -115,6 +115,7 @@ class Lexicon:
     elsewhere: re.Pattern[str]
     single_roles: Mapping[str, str]
     conjunction: re.Pattern[str]
+    channel_names: frozenset[str]
     channel_uses: Mapping[str, frozenset[str]]
     channel_groups: tuple[tuple[str, frozenset[str]], ...]
     other_owner: re.Pattern[str]
@@ -172,6 +173,7 @@ def lexicon() -> Lexicon:
             word: role for role, words in cues["roles"].items() for word in words if len(word) == 1
         },
         conjunction=re.compile("|".join(cues["conjunctions"])),
+        channel_names=frozenset(name for names in channels["aliases"].values() for name in names),
         channel_uses={use: frozenset(codes) for use, codes in channels["uses"].items()},
         channel_groups=tuple((g["code"], frozenset(g["members"])) for g in channels["groups"]),
         other_owner=re.compile(channels["other_owner"]),

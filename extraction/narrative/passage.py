@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .kinds import Period, Role, Scope
+from ...annotations.kinds import Period, Role, Scope
 from .quantities import Quantity
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ...annotations.kinds import Role
 from .clauses import Mention, Sentence, tokens_between
-from .kinds import Role
 from .lexicon import Lexicon, Thing, Token
 from .passage import Passage
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from gongkai.eval.metrics import Score, label_score, match, score
+from gongkai.annotations.matching import Score, label_score, match, score
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,0 +1,72 @@
+"""``gongkai annotate check``: what is wrong, or looks wrong, in labelled texts."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ....annotations.corpus import CorpusError, try_corpus_file
+from ....annotations.labelled import LabelledFileError, LabelledText, read_labelled
+from ....eval.corpus_check import Finding, check_texts
+
+
+def check(
+    corpus: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Labelled texts: .jsonl files, corpus files in inline markup (.txt), or folders of them."
+        ),
+    ],
+) -> None:
+    """Print spans with blank edges or beyond the text, unknown labels, broken links, marks that cross sentences, values
+    that the number grammar reads otherwise, texts whose source has changed, leakage between train and dev, and labels
+    too rare to learn.
+
+    Example: gongkai annotate check annotations/corpus
+
+    Exit status: 0, or 1 when there is an error; warnings are printed but do not count.
+    """
+    console = Console(highlight=False)
+    texts: list[LabelledText] = []
+    errors = 0
+    for path in _files(corpus):
+        try:
+            for outcome in try_corpus_file(path) if path.suffix == ".txt" else read_labelled(path):
+                if isinstance(outcome, CorpusError):
+                    console.print(f"error: {outcome}", style="red", markup=False, soft_wrap=True)
+                    errors += 1
+                else:
+                    texts.append(outcome)
+        except (LabelledFileError, OSError) as error:
+            console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+            errors += 1
+    counts: Counter[str] = Counter()
+    for finding in check_texts(texts):
+        counts[finding.severity] += 1
+        _print(console, finding)
+    errors += counts["error"]
+    console.print(f"{len(texts)} texts: {errors} errors, {counts['warning']} warnings")
+    raise typer.Exit(1 if errors else 0)
+
+
+def _files(paths: list[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(p for p in path.iterdir() if p.suffix in (".txt", ".jsonl"))
+        else:
+            files.append(path)
+    return files
+
+
+def _print(console: Console, finding: Finding) -> None:
+    where = (
+        f"{finding.text_id}{'' if finding.start is None else f' at {finding.start}'}: "
+        if finding.text_id
+        else ""
+    )
+    style = "red" if finding.severity == "error" else "yellow"
+    line = f"{finding.severity}: {finding.kind}: {where}{finding.message}"
+    console.print(line, style=style, markup=False, soft_wrap=True)

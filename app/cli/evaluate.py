@@ -1,0 +1,88 @@
+"""``gongkai eval``: what a run is worth on a gold set."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+
+from ...annotations.labelled import LabelledText
+from ...eval.errors import find_errors, write_error_page
+from ...eval.evaluation import Evaluation, as_data, compare_runs, evaluate
+from ...eval.gold import GOLD_FOLDER, GoldError, load_gold
+from ...eval.predictions import predictions_of, read_by_rules, with_texts
+from .render_scores import print_comparison, print_evaluation
+
+Pairs = list[tuple[LabelledText, LabelledText]]
+
+
+def evaluate_run(
+    run: Annotated[
+        str,
+        typer.Argument(
+            help="Predictions: a .jsonl file of records or labelled texts; or 'rules': read the gold's texts now."
+        ),
+    ],
+    gold: Annotated[
+        Path,
+        typer.Option(
+            help="The gold: a folder of gold files, a .jsonl of labelled texts, or a corpus file or folder."
+        ),
+    ] = GOLD_FOLDER,
+    reports: Annotated[
+        Path | None, typer.Option(help="The folder of the gold's reports, where the gold holds no texts.")
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(help="Another run to compare with, pair by pair (approximate randomisation)."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A folder for scores.json and errors.html.")
+    ] = None,
+) -> None:
+    """Score a run against a gold set: facts, channels, statements, sections, cells, the flat metrics, and confidence.
+
+    Example: gongkai eval records.jsonl --gold eval/gold -o scores/
+
+    Gold facts on which two annotators could differ are don't-care: missing one is no miss, and a prediction on one is
+    no false alarm; how many there are is printed.
+
+    Exit status: 0, or 2 when the gold, a report or a prediction is missing or does not fit.
+    """
+    try:
+        texts = load_gold(gold)
+        pairs, held = _pairs(run, texts, reports)
+        result = evaluate(pairs)
+        console = Console()
+        print_evaluation(console, result, len(texts))
+        if against is not None:
+            other, _ = _pairs(against, texts, reports)
+            print_comparison(console, run, against, compare_runs(result, evaluate(other)))
+        if output is not None:
+            _save(output, run, result, held)
+            console.print(
+                f"saved: {output / 'scores.json'}, {output / 'errors.html'}", markup=False, soft_wrap=True
+            )
+    except GoldError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _pairs(run: str, gold: Sequence[LabelledText], reports: Path | None) -> tuple[Pairs, Pairs]:
+    """The gold with its predictions; and the same, with texts where they are at hand, for the error page."""
+    if run == "rules":
+        pairs = [(text, read_by_rules(text)) for text in with_texts(gold, reports)]
+        return pairs, pairs
+    pairs = predictions_of(Path(run), gold)
+    if reports is None:
+        return pairs, pairs
+    held = with_texts(gold, reports)
+    return pairs, [(text, predicted) for text, (_, predicted) in zip(held, pairs, strict=True)]
+
+
+def _save(folder: Path, run: str, result: Evaluation, pairs: Pairs) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    data = {"run": run} | as_data(result, [gold for gold, _ in pairs])
+    (folder / "scores.json").write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2))
+    write_error_page(find_errors(pairs), f"Errors of {Path(run).name}", folder / "errors.html")
