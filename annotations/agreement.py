@@ -4,10 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-import krippendorff
-import numpy as np
-from sklearn import metrics
-
 from .fact_pairs import best_pairs, same_fact, same_span
 from .labelled import LabelledFact, LabelledText
 from .matching import Marked, Score, overlap, score
@@ -147,6 +143,8 @@ _LABELS: dict[str, Callable[[Any], tuple[object, ...]]] = {
 def _kappa(labels: Sequence[tuple[str, str]]) -> float | None:
     if len({label for pair in labels for label in pair}) < 2:
         return None
+    from sklearn import metrics  # noqa: PLC0415  # heavy, and an extra
+
     return float(cast(Any, metrics).cohen_kappa_score([a for a, _ in labels], [b for _, b in labels]))
 
 
@@ -154,24 +152,33 @@ def _alpha(labels: Sequence[tuple[str, str]]) -> float | None:
     codes = {label: i for i, label in enumerate(dict.fromkeys(x for pair in labels for x in pair))}
     if len(codes) < 2:
         return None
+    import krippendorff  # noqa: PLC0415  # heavy, and an extra
+    import numpy as np  # noqa: PLC0415  # heavy, and an extra
+
     data = np.array([[codes[a] for a, _ in labels], [codes[b] for _, b in labels]], dtype=float)
     return float(cast(Any, krippendorff).alpha(reliability_data=data, level_of_measurement="nominal"))
 
 
 def _alpha_characters(pairs: Pairs) -> float | None:
+    import krippendorff  # noqa: PLC0415  # heavy, and an extra
+    import numpy as np  # noqa: PLC0415  # heavy, and an extra
+
     codes: dict[str, int] = {NOTHING: 0}
     rows: list[tuple[Any, Any]] = []
     for one, two in pairs:
         length = max([len(one.text or ""), *(f.end for f in (*one.facts, *two.facts))])
         rows.append((_by_character(one, length, codes), _by_character(two, length, codes)))
-    if len(codes) < 2:
-        return None
     data = np.stack([np.concatenate([a for a, _ in rows]), np.concatenate([b for _, b in rows])])
-    counts = np.stack([(data == code).sum(axis=0) for code in range(len(codes))], axis=1)
+    used = np.unique(data)
+    if len(used) < 2:
+        return None
+    counts = np.stack([(data == code).sum(axis=0) for code in used], axis=1)
     return float(cast(Any, krippendorff).alpha(value_counts=counts, level_of_measurement="nominal"))
 
 
 def _by_character(text: LabelledText, length: int, codes: dict[str, int]) -> Any:  # noqa: ANN401  # a numpy array
+    import numpy as np  # noqa: PLC0415  # heavy, and an extra
+
     tags = np.zeros(length, dtype=np.int32)
     for fact in text.facts:
         tags[fact.start : fact.end] = codes.setdefault(fact.metric, len(codes))

@@ -14,7 +14,7 @@ text in the markup of `markup.py`::
 
 ``section`` is a passage's label and covers its text; a whole report marks its sections in the text instead and gives
 ``title``, ``edition`` and, where it has tables, ``cells``: for each row of a table its figures in the order of the
-scheme's columns, as printed, ``-`` for a blank; a figure that is stored otherwise than printed (万元) as
+scheme's columns, as printed, ``_`` for a blank; a figure that is stored otherwise than printed (万元) as
 ``123000(12.3)``. ``noise`` names the damage put in.
 """
 
@@ -147,7 +147,7 @@ def _document(content: str, line: int) -> LabelledText:
 
 def _head(head: str, line: int) -> _Head:
     try:
-        raw: Any = yaml.safe_load(head)
+        raw: Any = yaml.load(head, yaml.BaseLoader)  # makes nothing but strings, lists and dicts
         return _Head.model_validate(raw)
     except yaml.YAMLError as error:
         raise MarkupError(line, f"the head is no YAML: {error}") from None
@@ -191,7 +191,7 @@ def _cells(rows: dict[str, str], line: int) -> dict[str, LabelledCell]:
 
 
 def _cell(figure: str, row: str, line: int) -> LabelledCell:
-    if figure == "-":
+    if figure == "_":
         return LabelledCell(value=None, printed="")
     match = _CELL.fullmatch(figure)
     if not match:

@@ -15,7 +15,7 @@
   ``@website#2`` links it to the second mention of the text, ``@website#0`` to none.
 - ``[[words|P themes]]`` is a problem, ``[[words|I themes]]`` an improvement; ``done`` after the ``I`` when it tells
   finished work, ``>1,2`` for the problems it answers, counted from 1. Facts and channels may stand inside.
-- ``<label>`` opens a section at its heading; it ends before the next one that is not its subsection.
+- ``<label>`` opens a section at its heading (blanks between are skipped); it ends before the next one that is not its subsection.
 - A backslash takes the meaning from ``{ } [ ] | < \\``; ``|`` has one only inside the brackets above.
 """
 
@@ -48,7 +48,9 @@ _WORDS: dict[str, tuple[str, str]] = {
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _PLAIN = re.compile(r"(?<![0-9.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?")
 _UNIT = re.compile(rf"[0-9０-９％%.,，．{_CHINESE}余多几+＋\s]([^0-9０-９％%.,，．{_CHINESE}余多几+＋\s]*)$")
+_POINTS = ("个百分点", "百分点")
 _AFTER_UNIT = re.compile(r"(以上|左右|上下)$")
+_LABEL_IN_SUBJECT = re.compile(r"\s(?:[?=]|unit:|@)")
 _CHANNEL = re.compile(r"(?P<code>[a-z_]+)(?:#(?P<number>\d+))?")
 
 
@@ -214,7 +216,8 @@ def _sections(text: str, opened: list[tuple[str, int]]) -> tuple[LabelledSection
         stop = next((s for other, s in later if not other.startswith(f"{label}.")), len(text))
         end = len(text[:stop].rstrip())
         if end > start:
-            sections.append(LabelledSection(label=label, start=start, end=end))
+            indent = end - start - len(text[start:end].lstrip())
+            sections.append(LabelledSection(label=label, start=start + indent, end=end))
     return tuple(sections)
 
 
@@ -250,6 +253,8 @@ def _fact(
     labels: str, text: str, span: tuple[int, int], channels: tuple[LabelledChannel, ...], line: int
 ) -> LabelledFact:
     head, _, subject = labels.partition("subj:")
+    if _LABEL_IN_SUBJECT.search(subject):
+        raise MarkupError(line, f"'{labels}': subj: comes last, it takes all that follows")
     first, *words = head.split() or [""]
     metric, channel, number = _metric_and_channel(first, line)
     printed = text[slice(*span)]
@@ -339,5 +344,7 @@ def plain_unit(printed: str) -> str | None:
     """Return the measure word: what stands behind the number, a word of approximation left out."""
     if printed.endswith(("%", "％")):
         return "%"
+    if printed.endswith(_POINTS):
+        return next(points for points in _POINTS if printed.endswith(points))
     match = _UNIT.search(_AFTER_UNIT.sub("", printed))
     return (match[1] or None) if match else None

@@ -16,26 +16,25 @@ def write_markup(marks: Marks) -> str:
     Raises `ValueError` where the markup cannot say it: marks that cross or lie inside a fact, a fact whose subject
     holds ``;`` or ``}``.
     """
-    opening: dict[int, list[tuple[int, str]]] = {}
-    closing: dict[int, list[tuple[int, str]]] = {}
-    for start, end, before, behind in _brackets(marks):
-        opening.setdefault(start, []).append((-end, before))
-        closing.setdefault(end, []).append((-start, behind))
-    pieces: list[str] = []
+    opening: dict[int, list[str]] = {}
+    closing: dict[int, list[str]] = {}
     for section in marks.sections:
-        opening.setdefault(section.start, []).append((-len(marks.text) - 1, f"<{section.label}>"))
+        opening.setdefault(section.start, []).append(f"<{section.label}>")
+    for start, end, before, behind in _brackets(marks):  # outer ones first
+        opening.setdefault(start, []).append(before)
+        closing.setdefault(end, []).insert(0, behind)
+    pieces: list[str] = []
     at = 0
     for place in sorted({*opening, *closing}):
         pieces.append(_ESCAPED.sub(r"\\\g<0>", marks.text[at:place]))
-        pieces += [behind for _, behind in sorted(closing.get(place, []))]
-        pieces += [before for _, before in sorted(opening.get(place, []), key=lambda o: o[0])]
+        pieces += [*closing.get(place, ()), *opening.get(place, ())]
         at = place
     pieces.append(_ESCAPED.sub(r"\\\g<0>", marks.text[at:]))
     return "".join(pieces)
 
 
 def _brackets(marks: Marks) -> Iterable[tuple[int, int, str, str]]:
-    """Start, end, opening and closing of every bracket. Raises `ValueError` where two cross."""
+    """Start, end, opening and closing of every bracket, outer ones before inner ones. Raises `ValueError` where two cross."""
     by_span: dict[tuple[int, int], list[str]] = {}
     for fact in marks.facts:
         by_span.setdefault((fact.start, fact.end), []).append(_fact_labels(fact, marks))
@@ -43,7 +42,7 @@ def _brackets(marks: Marks) -> Iterable[tuple[int, int, str, str]]:
     brackets += [(c.start, c.end, "[", f"|{c.channel}]") for c in marks.channels]
     brackets += [(p.start, p.end, "[[", f"|{_problem_labels(p)}]]") for p in marks.problems]
     brackets += [(i.start, i.end, "[[", f"|{_improvement_labels(i)}]]") for i in marks.improvements]
-    brackets.sort(key=lambda b: (b[0], -b[1]))
+    brackets.sort(key=lambda b: (b[0], -b[1], b[2] != "[["))
     open_until: list[tuple[int, str]] = []
     for start, end, before, _ in brackets:
         while open_until and open_until[-1][0] <= start:

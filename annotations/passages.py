@@ -13,7 +13,7 @@ M = TypeVar("M", bound="LabelledSection | LabelledFact")
 def cut_passages(text: LabelledText) -> Iterator[LabelledText]:
     """Yield the narrative sections of ``text`` as texts of their own, their subsections apart, tables and noise left out.
 
-    A passage's id is that of the text with its offset in it, its offsets are its own. A mark that reaches over the end
+    A text without sections is one passage, labelled ``legacy``. A passage's id is that of the text with its offset in it, its offsets are its own. A mark that reaches over the end
     of its section is left out.
     """
     if text.text is None:
@@ -26,7 +26,14 @@ def cut_passages(text: LabelledText) -> Iterator[LabelledText]:
             yield _passage(text, label, first, first + len(bare))
 
 
+def narrative_of(text: LabelledText) -> str:
+    """Return the words of ``text`` without tables and noise, which are alike in all reports."""
+    return "\n".join(passage.text or "" for passage in cut_passages(text))
+
+
 def _stretches(text: LabelledText) -> Iterator[tuple[str, int, int]]:
+    if not text.sections:
+        yield "legacy", 0, len(text.text or "")
     ordered = sorted(text.sections, key=lambda s: (s.start, -s.end))
     for place, section in enumerate(ordered):
         if section.label in _NOT_NARRATIVE:

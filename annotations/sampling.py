@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from .labelled import LabelledText
 from .similarity import text_vectors
 
@@ -74,6 +72,8 @@ def _rarity(passage: LabelledText, counts: Counter[str]) -> float:
 def _diverse(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
     if not candidates:
         return []
+    import numpy as np  # noqa: PLC0415  # heavy, and an extra
+
     vectors = text_vectors([candidate.text.text or "" for candidate in candidates])
     worth = np.array([candidate.worth for candidate in candidates])
     worth = worth / max(float(worth.max()), 1e-9)

@@ -11,6 +11,7 @@ from typing import Literal
 from ..annotations.corpus import part_of
 from ..annotations.labelled import LabelledFact, LabelledText
 from ..annotations.matching import Marked
+from ..annotations.passages import narrative_of
 from ..annotations.scheme import scheme
 from ..annotations.similarity import nearest_neighbours
 from ..extraction.narrative.quantities import Quantity, find_quantities
@@ -177,7 +178,7 @@ def _leaks(texts: Sequence[LabelledText]) -> Iterator[Finding]:
     """Passages of the train part that come again, or nearly so, in the dev part."""
     narrative = [text for text in texts if text.text]
     parts = [part_of(text) for text in narrative]
-    for place, other, likeness in nearest_neighbours([text.text or "" for text in narrative]):
+    for place, other, likeness in nearest_neighbours([narrative_of(text) for text in narrative]):
         if likeness >= NEAR and parts[place] != parts[other]:
             message = f"{likeness:.0%} alike with {narrative[other].id}, which lies in another part"
             yield Finding("leakage", "error", narrative[place].id, None, message)

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-import seqeval.metrics
-from seqeval.scheme import IOB2
-
 from ..annotations.labelled import LabelledFact, LabelledText
 from ..annotations.matching import overlap
 
@@ -16,6 +13,9 @@ def entity_report(pairs: Sequence[tuple[LabelledText, LabelledText]]) -> dict[st
     Each text is one sequence of character tags. What BIO cannot say is left out on both sides alike: a span that
     overlaps an earlier one, and the second metric of a span. Uncertain gold facts, and predictions on them, are O.
     """
+    import seqeval.metrics  # noqa: PLC0415  # heavy, and an extra
+    from seqeval.scheme import IOB2  # noqa: PLC0415  # heavy, and an extra
+
     gold_tags = [
         iob2([f for f in gold.facts if f.certain], _length(gold, predicted)) for gold, predicted in pairs
     ]

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
-
 from ..annotations.fact_pairs import best_pairs, same_fact
 from ..annotations.labelled import LabelledFact, LabelledText
 from ..annotations.matching import Marked, match, overlap
@@ -53,6 +51,8 @@ def find_errors(pairs: Sequence[tuple[LabelledText, LabelledText]]) -> list[Find
 
 def write_error_page(errors: Sequence[Finding], title: str, path: Path) -> None:
     """Write one self-contained HTML page. Raises `OSError` when it cannot be written."""
+    from jinja2 import Environment, FileSystemLoader, select_autoescape  # noqa: PLC0415  # heavy, and an extra
+
     loader = FileSystemLoader(Path(__file__).parent)
     page = Environment(loader=loader, autoescape=select_autoescape()).get_template("errors.html")
     kinds = {

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-import numpy as np
-from scipy.stats import bootstrap, permutation_test  # pyright: ignore[reportUnknownVariableType]
-
 from ..annotations.matching import Score
 
 RESAMPLES = 2000
@@ -37,8 +34,11 @@ def f1_interval(scores: Sequence[Score]) -> Interval:
     """Return the percentile bootstrap interval of the F1 over texts, given one score a text."""
     if len(scores) < 2:
         return Interval(None, None)
+    import numpy as np  # noqa: PLC0415  # heavy, and an extra
+    from scipy import stats  # noqa: PLC0415  # heavy, and an extra
+
     hits, alarms, misses = _counts(scores)
-    drawn = cast(Any, bootstrap)(
+    drawn = cast(Any, stats).bootstrap(
         (hits, alarms, misses),
         _f1,
         paired=True,
@@ -57,6 +57,9 @@ def compare(first: Sequence[Score], second: Sequence[Score]) -> Comparison:
     ``first`` and ``second`` hold one score a text, in the same order. Source: Noreen 1989, "Computer-Intensive Methods
     for Testing Hypotheses".
     """
+    import numpy as np  # noqa: PLC0415  # heavy, and an extra
+    from scipy import stats  # noqa: PLC0415  # heavy, and an extra
+
     one, two = _counts(first), _counts(second)
     both = np.concatenate([np.stack(one, axis=-1), np.stack(two, axis=-1)])
     f1_one, f1_two = float(_f1(*one, axis=-1)), float(_f1(*two, axis=-1))
@@ -68,7 +71,7 @@ def compare(first: Sequence[Score], second: Sequence[Score]) -> Comparison:
         return f1[0] - f1[1]
 
     places = np.arange(len(first))
-    drawn = cast(Any, permutation_test)(
+    drawn = cast(Any, stats).permutation_test(
         (places, places + len(first)),
         difference,
         permutation_type="samples",
@@ -80,6 +83,8 @@ def compare(first: Sequence[Score], second: Sequence[Score]) -> Comparison:
 
 
 def _counts(scores: Sequence[Score]) -> tuple[Any, Any, Any]:
+    import numpy as np  # noqa: PLC0415  # heavy, and an extra
+
     return (
         np.array([s.hits for s in scores]),
         np.array([s.false_alarms for s in scores]),
@@ -88,6 +93,8 @@ def _counts(scores: Sequence[Score]) -> tuple[Any, Any, Any]:
 
 
 def _f1(hits: Any, alarms: Any, misses: Any, axis: int) -> Any:  # noqa: ANN401  # numpy arrays
+    import numpy as np  # noqa: PLC0415  # heavy, and an extra
+
     found = 2 * hits.sum(axis=axis)
     total = found + alarms.sum(axis=axis) + misses.sum(axis=axis)
     return np.where(total > 0, found / np.maximum(total, 1), 1.0)

@@ -36,4 +36,13 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
-    app()
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("gongkai"):
+            raise
+        typer.echo(
+            f"gongkai: this needs {error.name}; install it with: pip install 'gongkai[annotate,eval]'",
+            err=True,
+        )
+        sys.exit(2)

@@ -4,6 +4,8 @@ import typer
 
 from .agreement import agreement
 from .check import check
+from .export import export
+from .import_ import import_
 from .sample import sample
 
 app = typer.Typer(
@@ -13,6 +15,8 @@ app = typer.Typer(
 )
 app.command()(agreement)
 app.command()(check)
+app.command()(export)
+app.command(name="import")(import_)
 app.command()(sample)
 
 
