@@ -8,6 +8,7 @@ import orjson
 import typer
 from rich.console import Console
 
+from ...annotations.corpus import Part, part_of
 from ...annotations.labelled import LabelledText
 from ...eval.errors import find_errors, write_error_page
 from ...eval.evaluation import Evaluation, as_data, compare_runs, evaluate
@@ -31,6 +32,9 @@ def evaluate_run(
             help="The gold: a folder of gold files, a .jsonl of labelled texts, or a corpus file or folder."
         ),
     ] = GOLD_FOLDER,
+    part: Annotated[
+        Part | None, typer.Option(help="Only the gold texts of this part of the corpus (by agency).")
+    ] = None,
     reports: Annotated[
         Path | None, typer.Option(help="The folder of the gold's reports, where the gold holds no texts.")
     ] = None,
@@ -52,7 +56,9 @@ def evaluate_run(
     Exit status: 0, or 2 when the gold, a report or a prediction is missing or does not fit.
     """
     try:
-        texts = load_gold(gold)
+        texts = [text for text in load_gold(gold) if part in (None, part_of(text))]
+        if not texts:
+            raise GoldError(f"{gold}: none of its texts is in the part {part}")
         pairs, held = _pairs(run, texts, reports)
         result = evaluate(pairs)
         console = Console()

@@ -39,19 +39,18 @@ def print_comparison(console: Console, run: str, against: str, result: Compariso
 
 
 def _table(*heads: str) -> Table:
-    table = Table(box=None, header_style="bold")
-    table.add_column(heads[0])
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    table.add_column(heads[0], no_wrap=True)
     for head in heads[1:]:
         table.add_column(head, justify="right", no_wrap=True)
     return table
 
 
 def _marks(result: Evaluation) -> Table:
-    table = _table("", *_RATES, "95 %", "gold", "false alarms", "misses")
+    table = _table("", *_RATES, "95 %", "gold")
     for name, s in result.scores.marks.items():
         if s.hits + s.misses:
-            row = (*_rates(s), _interval(result.intervals[name]), str(s.hits + s.misses))
-            table.add_row(name, *row, str(s.false_alarms), str(s.misses))
+            table.add_row(name, *_rates(s), _interval(result.intervals[name]), str(s.hits + s.misses))
     return table
 
 
