@@ -40,8 +40,8 @@ class Agreement:
     """Agreement over all texts.
 
     ``exact`` and ``overlapping`` hold for each layer the F1 of the second annotator against the first (the same the
-    other way round): same span and labels; shared characters and same labels. ``main`` is that of the facts on
-    metric, channel and value. ``kappa`` (Cohen) and ``alpha`` (Krippendorff, nominal) are over the facts' units, by
+    other way round): same span and labels; shared characters and same labels. ``certain`` is that of the facts on
+    metric, channel and value where neither was uncertain. ``kappa`` (Cohen) and ``alpha`` (Krippendorff, nominal) are over the facts' units, by
     ``metric``, ``channel`` and ``role``; a unit is a span that at least one of them marked, labelled ``none`` by whom
     did not mark it, for metric; for the other labels only units that both marked. ``alpha_characters`` is over all
     characters, labelled with the metric that covers them. A coefficient is None where it is not defined, as when all
@@ -49,7 +49,7 @@ class Agreement:
     """
 
     texts: int
-    main: Score
+    certain: Score
     exact: dict[str, Score]
     overlapping: dict[str, Score]
     kappa: dict[str, float | None]
@@ -89,7 +89,7 @@ def agreement(pairs: Pairs) -> Agreement:
     }
     return Agreement(
         texts=len(pairs),
-        main=_sum(score(one.facts, two.facts, same_fact) for one, two in pairs),
+        certain=_sum(_certain_score(one, two) for one, two in pairs),
         exact={layer: _layer_score(pairs, layer, exact=True) for layer in _LAYERS},
         overlapping={layer: _layer_score(pairs, layer, exact=False) for layer in _LAYERS},
         kappa={name: _kappa(told) for name, told in labels.items()},
@@ -112,6 +112,15 @@ def _metric(fact: LabelledFact | None) -> str:
 
 def _sum(scores: Iterator[Score]) -> Score:
     return sum(scores, Score())
+
+
+def _certain_score(one: LabelledText, two: LabelledText) -> Score:
+    doubtful = [fact for text in (one, two) for fact in text.facts if not fact.certain]
+    first, second = (
+        [fact for fact in text.facts if not any(overlap(fact, other) for other in doubtful)]
+        for text in (one, two)
+    )
+    return score(first, second, same_fact)
 
 
 def _layer_score(pairs: Pairs, layer: str, *, exact: bool) -> Score:

@@ -33,7 +33,7 @@ def marked(markup: str, name: str = "a") -> LabelledText:
 
 def test_the_rule_reader_agrees_with_itself(passages: list[LabelledText]):
     found = agreement([(text, text) for text in passages])
-    assert found.main.f1 == 1
+    assert found.certain.f1 == 1
     assert {score.f1 for score in (*found.exact.values(), *found.overlapping.values())} == {1}
     assert set(found.kappa.values()) | set(found.alpha.values()) == {1}
     assert found.alpha_characters == 1
@@ -64,7 +64,7 @@ def test_agreement_by_hand():
     one = marked("{1条|reads}，{2条|plays}，{3条|visits}，4条")
     two = marked("{1条|reads}，{2条|reads}，{3条|visits}，{4条|visits}")
     found = agreement([(one, two)])
-    assert found.main == Score(hits=2, false_alarms=2, misses=1)
+    assert found.certain == Score(hits=2, false_alarms=2, misses=1)
     # units: reads-reads, plays-reads, visits-visits, none-visits: observed 2/4; expected (1*2 + 1*0 + 1*2 + 1*0)/16
     assert found.kappa["metric"] == pytest.approx((0.5 - 0.25) / (1 - 0.25))
     assert [(d.first.split("@")[0], d.second.split("@")[0]) for d in found.disagreements] == [
@@ -105,3 +105,9 @@ def test_texts_belong_together_by_id_and_must_be_the_same():
     with pytest.raises(AgreementError, match="different texts"):
         pair_texts([one], [marked("丙", "a")])
     assert pair_texts([one, two], [two, one]) == [(one, one), (two, two)]
+
+
+def test_what_either_was_unsure_of_is_left_out_of_the_certain_facts():
+    one = marked("{1条|reads ?none}，{2条|plays}，{3条|visits}")
+    two = marked("1条，{2条|plays ?reads}，{3条|reads}")
+    assert agreement([(one, two)]).certain == Score(hits=0, false_alarms=1, misses=1)

@@ -36,16 +36,16 @@ def agreement(
 
 def _scores(found: Agreement) -> Table:
     table = Table(box=None, header_style="bold")
-    table.add_column("")
-    for head in ("exact F1", "overlap F1", "marks of the first", "of the second"):
+    table.add_column("", no_wrap=True)
+    for head in ("exact F1", "overlap F1", "first", "second"):
         table.add_column(head, justify="right", no_wrap=True)
-    main = found.main
+    certain = found.certain
     table.add_row(
-        "certain facts (metric, channel, value)",
+        "facts both were certain of",
         "",
-        f"{main.f1:.3f}",
-        str(main.hits + main.misses),
-        str(main.hits + main.false_alarms),
+        f"{certain.f1:.3f}",
+        str(certain.hits + certain.misses),
+        str(certain.hits + certain.false_alarms),
     )
     for layer, exact in found.exact.items():
         counts = str(exact.hits + exact.misses), str(exact.hits + exact.false_alarms)

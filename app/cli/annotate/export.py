@@ -34,9 +34,13 @@ def export(
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise typer.BadParameter(f"{output} is there already and not an empty folder", param_hint="-o")
     texts = list(labelled_of(records))
-    output.mkdir(parents=True, exist_ok=True)
-    losses = chosen.write(texts, output)
     console = Console(stderr=True, highlight=False)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        losses = chosen.write(texts, output)
+    except OSError as error:
+        console.print(f"gongkai: cannot write {output}: {error.strerror}", style="red", markup=False)
+        raise typer.Exit(2) from None
     for line in _told(losses):
         console.print(line, style="yellow", markup=False, soft_wrap=True)
     left_out = "; nothing was left out" if not losses else ""

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from ....annotations.formats import ImportProblem
 from ....annotations.labelled import LabelledText, labelled_lines
+from ....extraction.writers import open_output
 from .format_option import FormatOption, format_called
 
 
@@ -18,7 +19,10 @@ def import_(
     ],
     form: FormatOption,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="The file to write, labelled texts as JSONL.")
+        str,
+        typer.Option(
+            "--output", "-o", help="The file to write, labelled texts as JSONL, '-' for standard output."
+        ),
     ],
 ) -> None:
     """Read what an annotation tool gave back and write it as labelled texts.
@@ -43,8 +47,12 @@ def import_(
             texts.append(outcome)
     if not texts and not problems:
         raise typer.BadParameter(f"nothing of {chosen.name} in {folder}", param_hint="FOLDER")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with output.open("wb") as file:
-        file.writelines(labelled_lines(texts))
-    console.print(f"{len(texts)} texts in {output}, {problems} problems", markup=False, soft_wrap=True)
+    try:
+        with open_output(output) as file:
+            file.writelines(labelled_lines(texts))
+    except OSError as error:
+        console.print(f"gongkai: cannot write {output}: {error.strerror}", style="red", markup=False)
+        raise typer.Exit(2) from None
+    where = "standard output" if output == "-" else output
+    console.print(f"{len(texts)} texts in {where}, {problems} problems", markup=False, soft_wrap=True)
     raise typer.Exit(1 if problems else 0)
