@@ -15,7 +15,7 @@ text in the markup of `markup.py`::
 ``section`` is a passage's label and covers its text; a whole report marks its sections in the text instead and gives
 ``title``, ``edition`` and, where it has tables, ``cells``: for each row of a table its figures in the order of the
 scheme's columns, as printed, ``_`` for a blank; a figure that is stored otherwise than printed (万元) as
-``123000(12.3)``. ``noise`` names the damage put in.
+``123000(12.3)``. ``region`` is province, city and county, ``_`` for one that is not told. ``noise`` names the damage put in.
 """
 
 import hashlib
@@ -174,7 +174,7 @@ def _region(words: str) -> Region:
 
 
 def _named(word: str | None) -> str | None:
-    return None if word in (None, "-") else word
+    return None if word in (None, "_") else word
 
 
 def _cells(rows: dict[str, str], line: int) -> dict[str, LabelledCell]:

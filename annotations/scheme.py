@@ -23,7 +23,8 @@ class Scheme:
 
     ``channels`` maps a channel's code to its names in the scheme; ``tables`` maps a table's name to its cell ids in
     the order of the official form; ``row_names`` and ``column_names`` give their printed names, rows as
-    ``applications.refused.internal``, columns as ``natural``.
+    ``applications.refused.internal``, columns as ``natural``. ``names`` are the Chinese names of the codes of sections,
+    themes and the closed fields, by field.
     """
 
     version: int
@@ -34,6 +35,7 @@ class Scheme:
     tables: dict[str, tuple[str, ...]]
     row_names: dict[str, str]
     column_names: dict[str, str]
+    names: dict[str, dict[str, str]]
 
 
 @cache
@@ -41,6 +43,7 @@ def scheme() -> Scheme:
     """Return the scheme shipped with the package, read once."""
     raw: dict[str, Any] = read_knowledge(__file__, "scheme.yaml")
     return Scheme(
+        names=raw["names"],
         version=raw["version"],
         metrics={code: Metric(code, m["zh"], m["unit"], m["doc"]) for code, m in raw["metrics"].items()},
         channels={code: tuple(names) for code, names in raw["channels"].items()},

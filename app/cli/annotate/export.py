@@ -43,8 +43,11 @@ def export(
         raise typer.Exit(2) from None
     for line in _told(losses):
         console.print(line, style="yellow", markup=False, soft_wrap=True)
-    left_out = "; nothing was left out" if not losses else ""
-    console.print(f"{len(texts)} texts in {output} ({chosen.name}){left_out}", markup=False, soft_wrap=True)
+    left_out = "" if losses else "; nothing was left out"
+    told = f"{chosen.name} of {len(texts)} texts written to {output}{left_out}"
+    console.print(told, markup=False, soft_wrap=True)
+    if chosen.hint:
+        console.print(f"next: {chosen.hint}", markup=False, soft_wrap=True)
 
 
 def _told(losses: list[Loss]) -> list[str]:
