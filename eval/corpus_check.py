@@ -16,7 +16,7 @@ from ..annotations.scheme import scheme
 from ..annotations.similarity import nearest_neighbours
 from ..extraction.narrative.quantities import Quantity, find_quantities
 from ..extraction.narrative.sentences import sentences
-from ..extraction.normalise import normalise
+from ..extraction.normalise import normalise, same_length_form
 
 Kind = Literal[
     "offsets", "edges", "label", "link", "sentence", "grammar", "copies", "source", "leakage", "rare"
@@ -26,6 +26,7 @@ RARE = 25
 """A metric or channel with fewer facts than this is hard to learn and hard to score."""
 NEAR = 0.8
 """Passages this alike (cosine of character trigrams) in two parts leak."""
+_TRADITIONAL = "開"
 _MARKS = ("facts", "channels", "problems", "improvements", "sections")
 
 
@@ -162,7 +163,8 @@ def _fields(text: LabelledText, printed: str, fact: LabelledFact, quantity: Quan
 
 
 def _plain(unit: str | None) -> str | None:
-    return unit and normalise(unit).text
+    # Traditional script is only looked for where a common Traditional character shows it.
+    return unit and same_length_form(_TRADITIONAL + unit).removeprefix(same_length_form(_TRADITIONAL))
 
 
 def _copies(text: LabelledText, printed: str) -> Iterator[Finding]:
