@@ -275,14 +275,12 @@ def _fact(
             alternatives += _alternative(word[1:], line)
         else:
             raise MarkupError(line, f"'{word}' is no hedge, role, period, scope, =value, unit: or ?")
-    if number == 0:
-        mention = None
-    elif number is not None:
-        mention = number - 1
-        if mention >= len(channels) or channels[mention].channel != channel:
-            raise MarkupError(line, f"'{first}': mention {number} is not of that channel")
-    else:
+    if number is None:
         mention = nearest_mention(*span, channel, channels)
+    else:
+        mention = number - 1 if number else None
+        if mention is not None and (mention >= len(channels) or channels[mention].channel != channel):
+            raise MarkupError(line, f"'{first}': mention {number} is not of that channel")
     if "value" not in fields:
         fields["value"] = plain_value(printed, line)
     fields.setdefault("unit", plain_unit(printed))

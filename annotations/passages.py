@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from .labelled import LabelledFact, LabelledImprovement, LabelledSection, LabelledText
-
-_NOT_NARRATIVE = frozenset({"noise", "disclosure_table", "applications_table", "proceedings_table"})
+from .section_spans import NOISE, TABLES, own_spans
 
 M = TypeVar("M", bound="LabelledSection | LabelledFact")
 
@@ -18,7 +17,7 @@ def cut_passages(text: LabelledText) -> Iterator[LabelledText]:
     """
     if text.text is None:
         return
-    for label, start, end in _stretches(text):
+    for label, start, end in narrative_spans(text):
         printed = text.text[start:end]
         bare = printed.strip()
         if bare:
@@ -31,20 +30,13 @@ def narrative_of(text: LabelledText) -> str:
     return "\n".join(passage.text or "" for passage in cut_passages(text))
 
 
-def _stretches(text: LabelledText) -> Iterator[tuple[str, int, int]]:
+def narrative_spans(text: LabelledText) -> Iterator[tuple[str, int, int]]:
+    """Yield label, start and end of each stretch of narrative, in order; a text without sections is ``legacy``."""
     if not text.sections:
         yield "legacy", 0, len(text.text or "")
-    ordered = sorted(text.sections, key=lambda s: (s.start, -s.end))
-    for place, section in enumerate(ordered):
-        if section.label in _NOT_NARRATIVE:
-            continue
-        at = section.start
-        for inner in ordered[place + 1 :]:
-            if inner.start >= section.end:
-                break
-            yield section.label, at, inner.start
-            at = max(at, inner.end)
-        yield section.label, at, section.end
+    for section, start, end in own_spans(text.sections, lambda section: section.start):
+        if section.label != NOISE and section.label not in TABLES:
+            yield section.label, start, end
 
 
 def _passage(text: LabelledText, label: str, start: int, end: int) -> LabelledText:

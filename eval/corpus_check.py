@@ -144,6 +144,9 @@ def _grammar(text: LabelledText, printed: str) -> Iterator[Finding]:
         else:
             yield from _fields(text, printed, fact, quantity)
     yield from _copies(text, printed)
+    if any(fact.channel for fact in text.facts) and not text.channels:
+        message = "facts have channels, but no words are marked that name one"
+        yield Finding("link", "warning", text.id, None, message)
 
 
 def _overlapping(quantities: dict[tuple[int, int], Quantity], fact: LabelledFact) -> tuple[int, int] | None:

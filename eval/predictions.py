@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -44,6 +45,12 @@ def read_by_rules(text: LabelledText) -> LabelledText:
         improvements=improvements,
     )
     return labelled_record(merge(document, found), document).model_copy(update={"id": text.id})
+
+
+def without_marks(text: LabelledText) -> LabelledText:
+    """Return ``text`` with its sections only, as a reader is given it."""
+    hidden: dict[str, Any] = {"cells": {}, "channels": (), "facts": (), "problems": (), "improvements": ()}
+    return text.model_copy(update=hidden)
 
 
 def with_texts(gold: Sequence[LabelledText], reports: Path | None) -> list[LabelledText]:

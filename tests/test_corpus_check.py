@@ -77,6 +77,13 @@ def test_unknown_labels_elsewhere_are_found():
     ]
 
 
+def test_channels_without_words_that_name_them_are_found():
+    """A tagger would learn from such a text that those words name no channel."""
+    unlinked = FACT.model_copy(update={"mention": None})
+    assert kinds(facts=[unlinked]) == [("link", "warning")]
+    assert kinds(facts=[unlinked], channels=[SITE]) == []
+
+
 def test_the_same_fact_twice_is_found():
     assert ("copies", "warning") in kinds(facts=[FACT, FACT], channels=[SITE])
 

@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 
 from ...annotations.corpus import Part, part_of
-from ...annotations.labelled import LabelledText
+from ...annotations.labelled import LabelledReport, LabelledText
 from ...eval.errors import find_errors, write_error_page
 from ...eval.evaluation import Evaluation, as_data, compare_runs, evaluate
 from ...eval.gold import GOLD_FOLDER, GoldError, load_gold
-from ...eval.predictions import predictions_of, read_by_rules, with_texts
+from ...eval.predictions import Reader, predictions_of, read_by_rules, with_texts, without_marks
 from .render_scores import print_comparison, print_evaluation
 
 Pairs = list[tuple[LabelledText, LabelledText]]
@@ -23,9 +23,11 @@ def evaluate_run(
     run: Annotated[
         str,
         typer.Argument(
-            help="Predictions: a .jsonl file of records or labelled texts; or 'rules': read the gold's texts now."
+            help="Predictions (a .jsonl of records or labelled texts); or a reader for the gold's texts: 'rules', or the "
+            "folder of a trained one."
         ),
     ],
+    *,
     gold: Annotated[
         Path,
         typer.Option(
@@ -77,14 +79,28 @@ def evaluate_run(
 
 def _pairs(run: str, gold: Sequence[LabelledText], reports: Path | None) -> tuple[Pairs, Pairs]:
     """The gold with its predictions; and the same, with texts where they are at hand, for the error page."""
-    if run == "rules":
-        pairs = [(text, read_by_rules(text)) for text in with_texts(gold, reports)]
+    reader = _reader(run)
+    if reader is not None:
+        pairs = [(text, reader(without_marks(text))) for text in with_texts(gold, reports)]
         return pairs, pairs
     pairs = predictions_of(Path(run), gold)
     if reports is None:
         return pairs, pairs
     held = with_texts(gold, reports)
     return pairs, [(text, predicted) for text, (_, predicted) in zip(held, pairs, strict=True)]
+
+
+def _reader(run: str) -> Reader | None:
+    """The reader that a run names; None where it names predictions."""
+    if run == "rules":
+        return read_by_rules
+    if Path(run).is_dir():
+        from ...eval.baselines.registry import load_reader  # noqa: PLC0415  # heavy, and an extra
+
+        trained = load_reader(Path(run))
+        # It was given sections and masthead, so there is no credit for them.
+        return lambda text: trained(text).model_copy(update={"sections": (), "report": LabelledReport()})
+    return None
 
 
 def _save(folder: Path, run: str, result: Evaluation, pairs: Pairs) -> None:

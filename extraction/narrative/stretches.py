@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ...annotations.section_spans import NOISE, TABLES, own_spans
 from ..document import Document
 from ..normalise import NormalText, normalised
 from ..sections import Section
 
 _SENTENCE_ENDS = "。;；｡"
-_TABLES = frozenset({"disclosure_table", "applications_table", "proceedings_table"})
-_NO_NARRATIVE = frozenset({"noise"})
 # The label of a table's row.
 _ROW = re.compile(r"\d{1,2}[.、]")
 
@@ -32,28 +31,18 @@ def narrative_stretches(document: Document, sections: Sequence[Section]) -> Iter
     A report without sections is one stretch, labelled ``legacy``.
     """
     for label, start, end in _spans(document, sections):
-        if label in _TABLES and not _has_sentence(document.text, start, end):
+        if label in TABLES and not _has_sentence(document.text, start, end):
             continue
         normal = normalised(document.text).stretch(start, end)
-        yield Stretch(label, normal, _prose(normal.text) if label in _TABLES else normal.text)
+        yield Stretch(label, normal, _prose(normal.text) if label in TABLES else normal.text)
 
 
 def _spans(document: Document, sections: Sequence[Section]) -> Iterator[tuple[str, int, int]]:
     if not sections:
         yield "legacy", 0, len(document.text)
-    ordered = sorted(sections, key=lambda s: (s.start, -s.end))
-    for place, section in enumerate(ordered):
-        if section.label in _NO_NARRATIVE:
-            continue
-        at = section.body
-        for inner in ordered[place + 1 :]:
-            if inner.start >= section.end:
-                break
-            if inner.start > at:
-                yield section.label, at, inner.start
-            at = max(at, inner.end)
-        if at < section.end:
-            yield section.label, at, section.end
+    for section, start, end in own_spans(sections, lambda section: section.body):
+        if section.label != NOISE:
+            yield section.label, start, end
 
 
 def _has_sentence(text: str, start: int, end: int) -> bool:

@@ -1,0 +1,1 @@
+"""Other ways of reading facts, trained on the same corpus, to compare with: ``python -m gongkai.eval.baselines``."""

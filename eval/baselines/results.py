@@ -1,0 +1,59 @@
+"""The table of baselines, and its place in a document."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..score import MAIN, Scores, total
+from ..significance import f1_interval
+from .measure import Measured
+
+_OPENING, _CLOSING = "<!-- baselines -->", "<!-- /baselines -->"
+_LEVELS = (MAIN, "facts (metric, value)", "fact spans, exact")
+
+
+class NoPlaceError(Exception):
+    """The document has no place for the table; the message names the file and the lines that are missing."""
+
+
+def results_table(rows: Sequence[Measured], test_sets: Sequence[str]) -> str:
+    """Return a Markdown table: a row a baseline, a column a test set with F1 and its 95 % interval over texts."""
+    head = ["", *test_sets, "MB", "characters a second", "seconds of training"]
+    lines = [head, ["---"] * len(head)]
+    for row in rows:
+        scores = [_f1(row.by_text[name]) if name in row.by_text else "–" for name in test_sets]
+        size = "–" if row.megabytes is None else f"{row.megabytes:.1f}"
+        seconds = "–" if row.seconds is None else f"{row.seconds:.0f}"
+        lines.append([row.name, *scores, size, f"{row.characters_a_second:,.0f}", seconds])
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return f"F1 of {' / '.join(_LEVELS)}; in brackets the 95 % interval of the first over texts.\n\n{table}"
+
+
+def check_markers(path: Path) -> None:
+    """Raise `NoPlaceError` unless a file has the two lines that the table goes between, once each and in order."""
+    lines = path.read_text("utf-8").split("\n")
+    places = [[n for n, line in enumerate(lines) if line == marker] for marker in (_OPENING, _CLOSING)]
+    if [len(found) for found in places] != [1, 1] or places[0] > places[1]:
+        raise NoPlaceError(
+            f"{path}: the table of baselines goes between a line '{_OPENING}' and below it a line '{_CLOSING}'; "
+            "add both, once each"
+        )
+
+
+def write_between_markers(path: Path, words: str) -> None:
+    """Replace what stands between the lines ``<!-- baselines -->`` and ``<!-- /baselines -->`` of a file.
+
+    Raises `NoPlaceError`, before anything is written, unless both lines are there (`check_markers`).
+    """
+    check_markers(path)
+    lines = path.read_text("utf-8").split("\n")
+    kept = (lines[: lines.index(_OPENING) + 1], lines[lines.index(_CLOSING) :])
+    path.write_text("\n".join([*kept[0], words, *kept[1]]), "utf-8")
+
+
+def _f1(by_text: Sequence[Scores]) -> str:
+    marks = total(by_text).marks
+    first, *others = (f"{marks[level].f1:.3f}" for level in _LEVELS)
+    interval = f1_interval([scores.marks[MAIN] for scores in by_text])
+    low, high = interval.low, interval.high
+    between = "" if low is None or high is None else f" ({low:.2f}–{high:.2f})"
+    return " / ".join((f"{first}{between}", *others))
