@@ -149,7 +149,11 @@ def is_passage(text: LabelledText) -> bool:
 
 
 class LabelledFileError(Exception):
-    """A file of labelled texts has a line that is none; the message names file, line and field."""
+    """A line of a file of labelled texts is none: its ``line``, counted from 1, the ``field`` and what is ``wrong``."""
+
+    def __init__(self, path: Path, line: int, field: str, wrong: str) -> None:
+        super().__init__(f"{path}, line {line}: {field}: {wrong}")
+        self.line, self.field, self.wrong = line, field, wrong
 
 
 def read_labelled(path: Path) -> Iterator[LabelledText]:
@@ -157,14 +161,26 @@ def read_labelled(path: Path) -> Iterator[LabelledText]:
 
     Raises `LabelledFileError` at the first line that is no labelled text, `OSError` when the file cannot be opened.
     """
+    for outcome in try_labelled(path):
+        if isinstance(outcome, LabelledFileError):
+            raise outcome
+        yield outcome
+
+
+def try_labelled(path: Path) -> Iterator[LabelledText | LabelledFileError]:
+    """Yield the labelled text of each line of a JSONL file, or what is wrong with the line.
+
+    Raises `OSError` when the file cannot be opened.
+    """
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 yield LabelledText.model_validate_json(line)
             except ValidationError as error:
                 first = error.errors()[0]
-                where = ".".join(map(str, first["loc"])) or "line"
-                raise LabelledFileError(f"{path}, line {number}: {where}: {first['msg']}") from None
+                yield LabelledFileError(
+                    path, number, ".".join(map(str, first["loc"])) or "JSON", first["msg"]
+                )
 
 
 def labelled_lines(texts: Iterable[LabelledText]) -> Iterator[bytes]:

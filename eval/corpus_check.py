@@ -48,8 +48,9 @@ def check_texts(texts: Sequence[LabelledText]) -> Iterator[Finding]:
     """Yield what is wrong with each text, then what is wrong with them together."""
     for text in texts:
         yield from check_text(text)
-    yield from _leaks(texts)
-    yield from _rare(texts)
+    if texts:
+        yield from _leaks(texts)
+        yield from _rare(texts)
 
 
 def check_text(text: LabelledText) -> Iterator[Finding]:

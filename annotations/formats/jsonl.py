@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from ..labelled import LabelledText, labelled_lines
+from ..labelled import LabelledText, labelled_lines, try_labelled
 from .exchange import ImportProblem, Loss, Place
 
 
@@ -24,11 +22,8 @@ def read(folder: Path) -> Iterator[LabelledText | ImportProblem]:
 
 def read_lines(path: Path) -> Iterator[LabelledText | ImportProblem]:
     """Yield the labelled texts of one file, and what is wrong with each line that is none."""
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield LabelledText.model_validate_json(line)
-            except ValidationError as error:
-                first = error.errors()[0]
-                field = ".".join(map(str, first["loc"])) or "JSON"
-                yield Place(path.name, f"line {number}").problem(field, first["msg"])
+    for outcome in try_labelled(path):
+        if isinstance(outcome, LabelledText):
+            yield outcome
+        else:
+            yield Place(path.name, f"line {outcome.line}").problem(outcome.field, outcome.wrong)

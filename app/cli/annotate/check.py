@@ -1,15 +1,17 @@
 """``gongkai annotate check``: what is wrong, or looks wrong, in labelled texts."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from ....annotations.corpus import CorpusError, try_corpus_file
-from ....annotations.labelled import LabelledFileError, LabelledText, read_labelled
+from ....annotations.corpus import try_corpus_file
+from ....annotations.labelled import LabelledText, try_labelled
 from ....eval.corpus_check import Finding, check_texts
+from .inputs import labelled_files
 
 
 def check(
@@ -31,16 +33,11 @@ def check(
     console = Console(highlight=False)
     texts: list[LabelledText] = []
     errors = 0
-    for path in _files(corpus):
-        try:
-            for outcome in try_corpus_file(path) if path.suffix == ".txt" else read_labelled(path):
-                if isinstance(outcome, CorpusError):
-                    console.print(f"error: {outcome}", style="red", markup=False, soft_wrap=True)
-                    errors += 1
-                else:
-                    texts.append(outcome)
-        except (LabelledFileError, OSError) as error:
-            console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+    for outcome in _outcomes(corpus):
+        if isinstance(outcome, LabelledText):
+            texts.append(outcome)
+        else:
+            console.print(f"error: {outcome}", style="red", markup=False, soft_wrap=True)
             errors += 1
     counts: Counter[str] = Counter()
     for finding in check_texts(texts):
@@ -51,14 +48,13 @@ def check(
     raise typer.Exit(1 if errors else 0)
 
 
-def _files(paths: list[Path]) -> list[Path]:
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files += sorted(p for p in path.iterdir() if p.suffix in (".txt", ".jsonl"))
-        else:
-            files.append(path)
-    return files
+def _outcomes(paths: list[Path]) -> Iterator[LabelledText | Exception]:
+    """The texts behind ``paths``, and what is wrong with a file or a text in it."""
+    for path in labelled_files(paths):
+        try:
+            yield from try_corpus_file(path) if path.suffix == ".txt" else try_labelled(path)
+        except (OSError, UnicodeDecodeError) as error:
+            yield OSError(f"{path}: {getattr(error, 'strerror', None) or error}")
 
 
 def _print(console: Console, finding: Finding) -> None:

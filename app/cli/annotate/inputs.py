@@ -21,7 +21,7 @@ def labelled_of(paths: list[Path]) -> Iterator[LabelledText]:
     is a corpus file in inline markup. A folder stands for the files of both kinds in it. What cannot be read ends the
     command with a message.
     """
-    for path in _files(paths):
+    for path in labelled_files(paths):
         try:
             if path.suffix == ".txt":
                 yield from read_corpus_file(path)
@@ -35,7 +35,8 @@ def labelled_of(paths: list[Path]) -> Iterator[LabelledText]:
             raise typer.BadParameter(f"{path}: {getattr(error, 'strerror', error)}") from None
 
 
-def _files(paths: list[Path]) -> list[Path]:
+def labelled_files(paths: list[Path]) -> list[Path]:
+    """Return the files behind ``paths``; a folder stands for the ``.jsonl`` and ``.txt`` files in it, by name."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
