@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...extraction.masthead import read_masthead
 from ...extraction.merge import Findings, merge
+from ...extraction.narrative.channel_words import read_channels
 from ...extraction.narrative.facts import read_facts
 from ...extraction.narrative.statements import read_statements
 from ...extraction.normalise import normalised
@@ -65,6 +66,7 @@ def _stages(files: list[Path]) -> dict[str, float]:
             "tables": lambda d=document, s=sections: read_tables(d, s),
             "checks": lambda c=cells: check_tables(c),
             "facts": lambda d=document, s=sections: read_facts(d, s),
+            "channels": lambda d=document, s=sections: read_channels(d, s),
             "statements": lambda d=document, s=sections: read_statements(d, s),
             "merge": lambda d=document, f=found: merge(d, f),
         }
