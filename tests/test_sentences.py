@@ -64,3 +64,13 @@ def test_sentences_of_real_reports_are_neither_lines_nor_pages(seeds) -> None:
         found = split(text)
         assert max(map(len, found)) < 600
         assert all("。" not in s.rstrip('"》)]。')[:-1] or '"' in s or "《" in s for s in found)
+
+
+def test_a_quotation_that_opens_a_sentence_belongs_to_it():
+    text = '发布信息3条。"平安某地"微博发布5条。'
+    assert [text[a:b] for a, b in sentences(text)] == ["发布信息3条。", '"平安某地"微博发布5条。']
+
+
+def test_a_quotation_closed_behind_its_end_stays_with_it():
+    text = '他说:"已经公开了多条相关信息并且持续更新,请大家放心查阅有关内容。"随后答复5件。'
+    assert [text[a:b] for a, b in sentences(text)][-1] == "随后答复5件。"

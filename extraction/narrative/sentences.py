@@ -8,7 +8,8 @@ _LONGEST_QUOTED_NAME = 40
 _TITLE = r"《[^《》\n]{0,120}》"
 _END = r"[。!?]++[\"')\]》]*+"
 _MARKS = re.compile(rf"{_TITLE}|(?P<end>{_END})")
-_MARKS_AND_QUOTES = re.compile(rf"{_TITLE}|(?P<quote>\"[^\"\n]*+\")|(?P<end>{_END})")
+# Where quotations are told apart, a mark behind the end of a sentence opens the next one.
+_MARKS_AND_QUOTES = re.compile(rf"{_TITLE}|(?P<quote>\"[^\"\n]*+\")|(?P<end>[。!?]++[')\]》]*+)")
 _INNER_END = re.compile(_END)
 _GOES_ON = tuple(",、;:的等之)")
 
