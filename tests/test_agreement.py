@@ -7,9 +7,10 @@ import pytest
 from gongkai.annotations.agreement import AgreementError, agreement, pair_texts
 from gongkai.annotations.corpus import read_corpus_file
 from gongkai.annotations.labelled import LabelledText
-from gongkai.annotations.markup import parse_markup
 from gongkai.annotations.matching import Score
 from gongkai.eval.predictions import read_by_rules
+
+from .marked_texts import marked_text
 
 CORPUS = Path(__file__).resolve().parent.parent / "annotations" / "corpus" / "mixed_passages.txt"
 
@@ -20,15 +21,7 @@ def passages() -> list[LabelledText]:
 
 
 def marked(markup: str, name: str = "a") -> LabelledText:
-    marks = parse_markup(markup)
-    return LabelledText(
-        id=name,
-        text=marks.text,
-        channels=marks.channels,
-        facts=marks.facts,
-        problems=marks.problems,
-        improvements=marks.improvements,
-    )
+    return marked_text(markup, id=name)
 
 
 def test_the_rule_reader_agrees_with_itself(passages: list[LabelledText]):

@@ -6,7 +6,6 @@ import pytest
 from gongkai.annotations.corpus import read_corpus
 from gongkai.annotations.edits import Edit, apply_edits
 from gongkai.annotations.labelled import LabelledReport, LabelledText, Region
-from gongkai.annotations.markup import parse_markup
 from gongkai.eval.corpus_check import check_text
 from gongkai.extraction.narrative.quantities import find_quantities
 from gongkai.extraction.normalise import normalise
@@ -24,6 +23,8 @@ from gongkai.training.augmentation import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from .marked_texts import marked_text
+
 SOURCE = (
     "2022年，云岭市公安局在[官方微博|weibo]发布信息{1203条|info_published@weibo}，"
     "比2021年多{88条|info_published@weibo change}。[[更新不够及时|P timeliness]]。[[培训{3期|trainings}|I done >1 training]]。"
@@ -31,17 +32,8 @@ SOURCE = (
 
 
 def labelled(source: str = SOURCE) -> LabelledText:
-    marks = parse_markup(source)
     region = Region(province="云东省", city="云岭市")
-    return LabelledText(
-        id="a",
-        text=marks.text,
-        report=LabelledReport(agency="云岭市公安局", year=2022, region=region),
-        channels=marks.channels,
-        facts=marks.facts,
-        problems=marks.problems,
-        improvements=marks.improvements,
-    )
+    return marked_text(source, report=LabelledReport(agency="云岭市公安局", year=2022, region=region))
 
 
 def words(text: LabelledText) -> list[str]:

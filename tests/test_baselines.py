@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from gongkai.annotations.labelled import LabelledReport, LabelledSection, LabelledText, labelled_lines
-from gongkai.annotations.markup import parse_markup
 from gongkai.eval.baselines import bilstm_crf, cue_bag, spacy_ner, spacy_spancat
 from gongkai.eval.baselines.bilstm_network import TAGS, Network, spans_of, tags_of
 from gongkai.eval.baselines.marks import Mark, without_overlaps
@@ -18,8 +17,9 @@ from gongkai.eval.predictions import without_marks
 from gongkai.eval.score import MAIN, score_text, total
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import manual_seed, randint, set_num_threads
+from torch import manual_seed, randint
 
+from .marked_texts import marked_text
 from .test_command_line import gongkai
 
 SENTENCES = (
@@ -39,18 +39,9 @@ LOADERS = {
 
 
 def labelled(number: int, markup: str, agency: str = "云岭市公安局") -> LabelledText:
-    marks = parse_markup(markup)
-    return LabelledText(
-        id=f"t{number}",
-        text=marks.text,
-        report=LabelledReport(agency=agency),
-        sections=(LabelledSection(label="overview.disclosure", start=0, end=len(marks.text)),),
-        channels=marks.channels,
-        facts=marks.facts,
-    )
-
-
-set_num_threads(1)  # networks as small as these only wait for a second thread
+    text = marked_text(markup, id=f"t{number}", report=LabelledReport(agency=agency))
+    whole = LabelledSection(label="overview.disclosure", start=0, end=len(text.text or ""))
+    return text.model_copy(update={"sections": (whole,)})
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import pytest
 from gongkai.annotations.labelled import LabelledChannel, LabelledSection, LabelledText
-from gongkai.annotations.markup import parse_markup
 from gongkai.eval.baselines.assemble import assemble, linked
 from gongkai.eval.baselines.channel_dictionary import ChannelFinder, learn_channel_words
 from gongkai.eval.baselines.habits import Habits, learn_habits
@@ -15,19 +14,9 @@ from gongkai.eval.baselines.narrative import LONGEST_CHUNK, read_narrative
 from hypothesis import given
 from hypothesis import strategies as st
 
+from .marked_texts import marked_text
+
 NO_HABITS = Habits(fields={}, reach={}, sums={})
-
-
-def labelled(markup: str) -> LabelledText:
-    marks = parse_markup(markup)
-    return LabelledText(
-        id="t",
-        text=marks.text,
-        sections=marks.sections,
-        channels=marks.channels,
-        facts=marks.facts,
-        problems=marks.problems,
-    )
 
 
 def reread(text: LabelledText, habits: Habits = NO_HABITS) -> LabelledText:
@@ -36,7 +25,7 @@ def reread(text: LabelledText, habits: Habits = NO_HABITS) -> LabelledText:
 
 
 def channels_of(markup: str, habits: Habits = NO_HABITS) -> list[str | None]:
-    return [fact.channel for fact in reread(labelled(markup), habits).facts]
+    return [fact.channel for fact in reread(marked_text(markup), habits).facts]
 
 
 def tell(*spans: tuple[int, int, str], text: str, habits: Habits = NO_HABITS) -> LabelledText:
@@ -74,13 +63,13 @@ def test_reach_decides_how_far_a_figure_looks(reach: Reach, expected: int | None
 
 
 def test_each_of_several_listed_channels_gets_its_fact():
-    text = reread(labelled("[抖音|douyin]、[快手|kuaishou]各发布{96部|plays}。"))
+    text = reread(marked_text("[抖音|douyin]、[快手|kuaishou]各发布{96部|plays}。"))
     assert [(f.channel, f.value, f.mention) for f in text.facts] == [("douyin", 96, 0), ("kuaishou", 96, 1)]
 
 
 def test_one_figure_over_listed_channels_has_the_channel_that_training_texts_give_such_lists():
     markup = "在[抖音|douyin]和[快手|kuaishou]发布{96部|plays@short_video}。"
-    habits = learn_habits([labelled(markup), labelled(markup)])
+    habits = learn_habits([marked_text(markup), marked_text(markup)])
     assert habits.sums == {"douyin+kuaishou": "short_video"}
     assert channels_of(markup, habits) == ["short_video"]
     assert channels_of(markup) == ["kuaishou"]
@@ -88,8 +77,8 @@ def test_one_figure_over_listed_channels_has_the_channel_that_training_texts_giv
 
 def test_habits_are_the_most_frequent_values_of_each_metric():
     texts = [
-        labelled("[微博|weibo]{12条|reads@weibo part}，{5条|reads@weibo part}，{6条|reads}。"),
-        labelled("[网站|website]设{3场|meetings cumulative}。"),
+        marked_text("[微博|weibo]{12条|reads@weibo part}，{5条|reads@weibo part}，{6条|reads}。"),
+        marked_text("[网站|website]设{3场|meetings cumulative}。"),
     ]
     habits = learn_habits(texts)
     assert habits.fields == {"reads": ("part", "year", "own"), "meetings": ("total", "cumulative", "own")}
@@ -119,7 +108,7 @@ def test_a_fall_is_negative():
 
 
 def test_offsets_are_those_of_the_text_as_printed():
-    whole = labelled("发 布　{１ ２　条|reads =12}：\r\n[微　博|weibo]{９条|plays}。")
+    whole = marked_text("发 布　{１ ２　条|reads =12}：\r\n[微　博|weibo]{９条|plays}。")
     found = reread(whole)
     assert [(f.start, f.end, f.value) for f in found.facts] == [
         (f.start, f.end, f.value) for f in whole.facts
@@ -128,7 +117,7 @@ def test_offsets_are_those_of_the_text_as_printed():
 
 
 def test_a_section_is_read_without_its_subsections_and_tables_are_left_out():
-    text = labelled(
+    text = marked_text(
         "<overview>总况{1条|reads}。\n<overview.other>细目{2条|reads}。\n<disclosure_table>表3条。\n<noise>4条。"
     )
     stretches = read_narrative(text)
@@ -150,7 +139,7 @@ def test_chunks_are_short_and_leave_out_nothing(text: str):
 
 def test_chunks_carry_the_marks_of_their_stretch():
     filler = "这里什么也没有说。" * 25
-    text = labelled(f"[微博|weibo]{{12条|reads ; plays}}。{filler}[网站|website]{{9条|reads}}。{filler}")
+    text = marked_text(f"[微博|weibo]{{12条|reads ; plays}}。{filler}[网站|website]{{9条|reads}}。{filler}")
     flat = labelled_chunks([text])
     assert len(flat) > 1
     words = [(chunk.text[m.start : m.end], m.label) for chunk in flat for m in chunk.marks]
@@ -178,8 +167,8 @@ def test_the_watched_score_counts_exact_spans_with_their_labels():
 
 def test_words_that_mostly_name_no_channel_are_left_out_of_the_dictionary():
     texts = [
-        labelled("[网络|online]申请。网络安全，网络宣传。"),
-        labelled("[政务微博|weibo]与[微博|weibo]。"),
+        marked_text("[网络|online]申请。网络安全，网络宣传。"),
+        marked_text("[政务微博|weibo]与[微博|weibo]。"),
     ]
     words = learn_channel_words(texts)
     assert words == {"政务微博": "weibo", "微博": "weibo"}
@@ -190,5 +179,5 @@ def test_words_that_mostly_name_no_channel_are_left_out_of_the_dictionary():
 
 def test_uncertain_marks_and_problems_do_not_disturb_what_is_read():
     sections = (LabelledSection(label="problems", start=0, end=9),)
-    text = labelled("[[只发{3条|reads ?none}|P quantity]]。").model_copy(update={"sections": sections})
+    text = marked_text("[[只发{3条|reads ?none}|P quantity]]。").model_copy(update={"sections": sections})
     assert [fact.value for fact in reread(text).facts] == [3]

@@ -1,22 +1,14 @@
 """Cutting reports into passages, and choosing those most worth labelling."""
 
 from gongkai.annotations.labelled import LabelledFact, LabelledSection, LabelledText
-from gongkai.annotations.markup import parse_markup
 from gongkai.annotations.passages import cut_passages
 from gongkai.annotations.sampling import choose_passages
 
+from .marked_texts import marked_text
+
 
 def report(markup: str) -> LabelledText:
-    marks = parse_markup(markup)
-    return LabelledText(
-        id="r",
-        text=marks.text,
-        sections=marks.sections,
-        channels=marks.channels,
-        facts=marks.facts,
-        problems=marks.problems,
-        improvements=marks.improvements,
-    )
+    return marked_text(markup, id="r")
 
 
 def test_passages_are_the_sections_of_narrative_with_their_marks():

@@ -18,7 +18,7 @@ def show(
 ) -> None:
     """Show what was read: meta, sections, tables with failed checks in red, facts, problems and improvements.
 
-    Example: gongkai show examples/01_yunling_2023.txt
+    Example: gongkai show examples/01_yunling_2022.txt
 
     Exit status: 0, or 1 when the file could not be read or is no annual report.
     """
