@@ -1,8 +1,9 @@
 """spaCy's DocBin: a Doc of one token a character for each text, with a span group for each layer.
 
 Written: ``texts.spacy`` and the sidecar; read: the ``.spacy`` files of the folder, whatever their tokens are. A span's
-label is its mark's, its id the mark's name; the other fields lie in the group's ``attrs`` by that name (``fields``,
-``links``), the document's own data in ``user_data``.
+label is its mark's, its id the mark's name; the rest lies in the group's ``attrs`` by that name (``fields``, those with
+the scheme's default left out; ``links`` to other marks; ``offsets``, exact also where a token reaches over the mark's
+edge), the document's own data in ``user_data``.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from .marks import LAYERS, Link, Mark, MarkedText, marked_texts
 from .sidecar import Sidecar, read_sidecar, write_sidecar
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, SpanGroup
+    from spacy.tokens import Doc, Span, SpanGroup
     from spacy.vocab import Vocab
 
 
 class _Attrs(BaseModel):
     fields: dict[str, dict[str, Any]] = {}
     links: dict[str, list[str]] = {}
+    offsets: dict[str, tuple[int, int]] = {}
 
 
 def write(texts: Iterable[LabelledText], folder: Path) -> list[Loss]:
@@ -61,23 +63,50 @@ def read(folder: Path) -> Iterator[LabelledText | ImportProblem]:
     yield from sidecar.missing()
 
 
-def _doc(text: MarkedText, vocab: Vocab) -> Doc:
-    from spacy.tokens import Doc, Span, SpanGroup  # noqa: PLC0415
+def put_marks(text: MarkedText, doc: Doc) -> None:
+    """Set the span groups and the data of ``doc``, whose text is that of ``text``, whatever its tokens are.
 
-    doc = Doc(vocab, words=list(text.text), spaces=[False] * len(text.text))
+    A span takes in every token that its mark touches; ``offsets`` of the group's ``attrs`` are the mark's own.
+    """
+    from spacy.tokens import SpanGroup  # noqa: PLC0415
+
     doc.user_data["gongkai"] = text.document.model_dump(mode="json", exclude_defaults=True, exclude={"text"})
     targets: dict[str, list[str]] = {}
     for link in text.links:
         targets.setdefault(link.source, []).append(link.target)
     for layer in LAYERS:
         marks = [mark for mark in text.marks if mark.layer == layer]
-        spans = [Span(doc, mark.start, mark.end, label=mark.label, span_id=mark.name) for mark in marks]
+        spans = [_span(doc, mark.start, mark.end, mark.label, mark.name) for mark in marks]
         attrs: dict[str, Any] = {
             "fields": {mark.name: mark.fields for mark in marks},
             "links": {mark.name: targets[mark.name] for mark in marks if mark.name in targets},
+            "offsets": {mark.name: [mark.start, mark.end] for mark in marks},
         }
         doc.spans[f"{layer}s"] = SpanGroup(doc, name=f"{layer}s", spans=spans, attrs=attrs)
+
+
+def _doc(text: MarkedText, vocab: Vocab) -> Doc:
+    from spacy.tokens import Doc  # noqa: PLC0415
+
+    doc = Doc(vocab, words=list(text.text), spaces=[False] * len(text.text))
+    put_marks(text, doc)
     return doc
+
+
+def _span(doc: Doc, start: int, end: int, label: str = "", name: str = "") -> Span:
+    """The tokens that ``[start, end)``, which must lie in the text, touches."""
+    span = doc.char_span(start, end, label, alignment_mode="expand", span_id=name)
+    assert span is not None
+    return span
+
+
+def _exact(span: Span, told: tuple[int, int] | None) -> tuple[int, int]:
+    """The offsets ``told`` of a span, its own where there are none or it was moved since."""
+    if told and 0 <= told[0] < told[1] <= len(span.doc.text):
+        touched = _span(span.doc, *told)
+        if (touched.start, touched.end) == (span.start, span.end):
+            return told
+    return span.start_char, span.end_char
 
 
 def _read_doc(doc: Doc, place: Place, sidecar: Sidecar) -> Iterator[LabelledText | ImportProblem]:
@@ -106,7 +135,8 @@ def _read_doc(doc: Doc, place: Place, sidecar: Sidecar) -> Iterator[LabelledText
         for number, span in enumerate(group):
             name = span.id_ or f"new-{layer}-{number}"
             fields = attrs.fields.get(name, {})
-            marks.append(Mark(name, layer, span.start_char, span.end_char, span.label_, fields))
+            start, end = _exact(span, attrs.offsets.get(name))
+            marks.append(Mark(name, layer, start, end, span.label_, fields))
             links += [Link(name, target) for target in attrs.links.get(name, [])]
         gone |= attrs.fields.keys()
     gone -= {mark.name for mark in marks}
