@@ -13,27 +13,39 @@ def entity_report(pairs: Sequence[tuple[LabelledText, LabelledText]]) -> dict[st
     Each text is one sequence of character tags. What BIO cannot say is left out on both sides alike: a span that
     overlaps an earlier one, and the second metric of a span. Uncertain gold facts, and predictions on them, are O.
     """
-    import seqeval.metrics  # noqa: PLC0415  # heavy, and an extra
-    from seqeval.scheme import IOB2  # noqa: PLC0415  # heavy, and an extra
-
     gold_tags = [
         iob2([f for f in gold.facts if f.certain], _length(gold, predicted)) for gold, predicted in pairs
     ]
     predicted_tags = [
         iob2(_off_doubtful(gold, predicted), _length(gold, predicted)) for gold, predicted in pairs
     ]
+    return strict_report(gold_tags, predicted_tags)
+
+
+def strict_report(
+    gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]
+) -> dict[str, dict[str, float]]:
+    """Return precision, recall, F1 (``f1-score``) and support by label, and the averages, of sequences of IOB2 tags."""
+    import seqeval.metrics  # noqa: PLC0415  # heavy, and an extra
+    from seqeval.scheme import IOB2  # noqa: PLC0415  # heavy, and an extra
+
     return cast(Any, seqeval.metrics).classification_report(
-        gold_tags, predicted_tags, output_dict=True, mode="strict", scheme=IOB2, zero_division=0
+        gold, predicted, output_dict=True, mode="strict", scheme=IOB2, zero_division=0
     )
 
 
 def iob2(facts: Sequence[LabelledFact], length: int) -> list[str]:
-    """Return one tag for each of ``length`` characters; the first fact at a place wins, longer before shorter."""
+    """Return the tags of facts as entities, their metrics the labels (`iob2_tags`)."""
+    return iob2_tags([(fact.start, fact.end, fact.metric) for fact in facts], length)
+
+
+def iob2_tags(spans: Sequence[tuple[int, int, str]], length: int) -> list[str]:
+    """Return one tag for each of ``length`` characters; the first span at a place wins, longer before shorter."""
     tags = ["O"] * length
-    for fact in sorted(facts, key=lambda f: (f.start, -f.end)):
-        if all(tag == "O" for tag in tags[fact.start : fact.end]):
-            tags[fact.start] = f"B-{fact.metric}"
-            tags[fact.start + 1 : fact.end] = [f"I-{fact.metric}"] * (fact.end - fact.start - 1)
+    for start, end, label in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if all(tag == "O" for tag in tags[start:end]):
+            tags[start] = f"B-{label}"
+            tags[start + 1 : end] = [f"I-{label}"] * (end - start - 1)
     return tags
 
 

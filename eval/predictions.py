@@ -7,44 +7,42 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..annotations.labelled import LabelledFileError, LabelledText, is_passage, read_labelled
+from ..extraction.components import RULES, Components
 from ..extraction.document import Document
 from ..extraction.labelling import labelled_record
-from ..extraction.merge import Findings, merge
-from ..extraction.narrative.channel_words import read_channels
-from ..extraction.narrative.facts import read_facts
-from ..extraction.narrative.statements import read_statements
-from ..extraction.pipeline import extract_document
+from ..extraction.pipeline import extract_document, extract_section
 from ..extraction.readers import read_document
 from ..extraction.readers.text import text_blocks
 from ..extraction.record import Record
-from ..extraction.sections import Section
 from .gold import GoldError, report_path
 
 Reader = Callable[[LabelledText], LabelledText]
 """Takes a text, of a passage with its section, and returns it with the marks that were predicted."""
 
 
-def read_by_rules(text: LabelledText) -> LabelledText:
-    """Return what the rules find: in a passage, whose section is known, or in a whole report.
+def reading_with(components: Components) -> Reader:
+    """Return a reader: what ``components`` find in a passage, whose section is known, or in a whole report.
 
     A gold text must hold its text (`with_texts`).
     """
-    assert text.text is not None
-    document = Document(text.text, text_blocks(text.text), text.source or text.id, text.sha256 or "", "text")
-    if not is_passage(text):
-        return labelled_record(extract_document(document), document).model_copy(update={"id": text.id})
-    sections = [Section(text.sections[0].label, "", 0, 0, len(text.text))]
-    problems, improvements = read_statements(document, sections)
-    found = Findings(
-        None,
-        "none",
-        sections,
-        channels=read_channels(document, sections),
-        facts=read_facts(document, sections),
-        problems=problems,
-        improvements=improvements,
-    )
-    return labelled_record(merge(document, found), document).model_copy(update={"id": text.id})
+
+    def read(text: LabelledText) -> LabelledText:
+        assert text.text is not None
+        document = Document(
+            text.text, text_blocks(text.text), text.source or text.id, text.sha256 or "", "text"
+        )
+        if is_passage(text):
+            record = extract_section(document, text.sections[0].label, components)
+        else:
+            record = extract_document(document, components)
+        return labelled_record(record, document).model_copy(update={"id": text.id})
+
+    return read
+
+
+def read_by_rules(text: LabelledText) -> LabelledText:
+    """Return what the rules find in a passage or a whole report."""
+    return reading_with(RULES)(text)
 
 
 def without_marks(text: LabelledText) -> LabelledText:

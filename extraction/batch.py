@@ -1,7 +1,10 @@
-"""Many files: finding them, and reading one after the other."""
+"""Many files: finding them, and reading as many at a time as there are cores."""
 
 import glob
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from .pipeline import extract
@@ -23,8 +26,20 @@ def find_inputs(paths: Iterable[str]) -> list[str]:
 
 
 def extract_files(files: Iterable[str]) -> Iterator[Record]:
-    """Yield one record a file, in order."""
-    return map(extract, files)
+    """Yield one record a file, in order.
+
+    Raises `models.files.WeightsError` where the learned reader's files are missing or damaged.
+    """
+    # Most of the time goes into the encoder, which runs outside of Python's lock.
+    workers = os.cpu_count() or 1
+    running: deque[Future[Record]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        for file in files:
+            running.append(pool.submit(extract, file))
+            if len(running) > 2 * workers:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
 
 
 def _expand(path: str) -> list[str]:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, cast
 
-_SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# Glyphs for private use are bullets and ornaments of a font; what else they stood for is lost.
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_SPACES = f" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000{_PRIVATE}"
 _ENCLOSED = "\u3220-\u3229\u2474-\u249b"  # numbers in brackets or with their full stop, in one character
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 

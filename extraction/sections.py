@@ -135,8 +135,13 @@ def _is_legacy(candidates: list[Heading], text: str) -> bool:
     official = {h.part for h in candidates if h.exact} - {"overview"}
     if len(official) >= 3 and {"applications_table", "proceedings_table"} <= official:
         return False
+    return not official or is_old(text)
+
+
+def is_old(text: str) -> bool:
+    """Whether the title of a normalised ``text`` names a year before the first official format (2019)."""
     year = _TITLE_YEAR.search(text[:_HEAD])
-    return not official or bool(year and int(year.group(1)) <= _LAST_LEGACY_YEAR)
+    return bool(year and int(year.group(1)) <= _LAST_LEGACY_YEAR)
 
 
 def _top_candidates(headings: list[Heading]) -> list[Heading]:

@@ -43,9 +43,9 @@ def test_predictions_are_scored_without_the_reports_at_hand(records: Path, tmp_p
 
 
 def test_a_run_is_compared_with_another(records: Path, seeds: Path):
-    done = gongkai("eval", "rules", "--reports", seeds, "--against", records)
+    done = gongkai("eval", "learned", "--reports", seeds, "--against", records)
     assert done.returncode == 0, done.stderr
-    assert "p = 1.000" in done.stdout  # the records come from the same rules
+    assert "p = 1.000" in done.stdout  # the records come from the same reader
 
 
 def test_texts_with_their_labels_serve_as_gold():

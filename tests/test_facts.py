@@ -12,8 +12,6 @@ import yaml
 from gongkai.annotations.scheme import scheme
 from gongkai.extraction.document import Document
 from gongkai.extraction.narrative.facts import Fact, read_facts
-from gongkai.extraction.narrative.passage import Draft, Passage
-from gongkai.extraction.narrative.quantities import Quantity
 from gongkai.extraction.sections import Section
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -120,20 +118,6 @@ def test_a_government_owns_its_portal_and_a_department_does_not():
     text = "在市政府门户网站公开信息78条。"
     assert [f.channel for f in facts_in(text)] == ["gov_portal"]
     assert [f.channel for f in facts_in(text, government=True)] == ["website"]
-
-
-def test_another_typing_can_take_over():
-    def typing(passage: Passage, quantities: Sequence[Quantity]) -> list[Draft]:
-        return [
-            Draft(i, 0, "other", None, q.value, "total", "year", "own", passage.label, 0.5)
-            for i, q in enumerate(quantities)
-        ]
-
-    text = "建成充电桩350个。"
-    (fact,) = read_facts(
-        Document(text, (), "r.txt", "", "text"), [Section("overview", "", 0, 0, len(text))], typing
-    )
-    assert (fact.metric, fact.value, fact.origin, fact.subject) == ("other", 350, "model", "overview")
 
 
 PIECES = [case["t"] for case in CASES] + list('，。；、：（）"“”《》其中分别各占未无\n 0123456789万%件条次人')

@@ -9,6 +9,7 @@ from .check import check
 from .evaluate import evaluate_run
 from .extract import extract
 from .show import show
+from .train import train_reader
 
 app = typer.Typer(
     name="gongkai",
@@ -22,6 +23,7 @@ app.command()(extract)
 app.command()(show)
 app.command()(check)
 app.command(name="eval")(evaluate_run)
+app.command(name="train")(train_reader)
 app.add_typer(annotate, name="annotate")
 
 

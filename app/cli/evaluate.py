@@ -13,7 +13,10 @@ from ...annotations.labelled import LabelledReport, LabelledText
 from ...eval.errors import find_errors, write_error_page
 from ...eval.evaluation import Evaluation, as_data, compare_runs, evaluate
 from ...eval.gold import GOLD_FOLDER, GoldError, load_gold
-from ...eval.predictions import Reader, predictions_of, read_by_rules, with_texts, without_marks
+from ...eval.predictions import Reader, predictions_of, reading_with, with_texts, without_marks
+from ...extraction.components import RULES, learned
+from ...models.files import DESCRIPTION, WeightsError
+from ...models.runtime import load_reader
 from .render_scores import print_comparison, print_evaluation
 
 Pairs = list[tuple[LabelledText, LabelledText]]
@@ -23,8 +26,8 @@ def evaluate_run(
     run: Annotated[
         str,
         typer.Argument(
-            help="Predictions (a .jsonl of records or labelled texts); or a reader for the gold's texts: 'rules', or the "
-            "folder of a trained one."
+            help="Predictions (a .jsonl of records or labelled texts); or a reader for the gold's texts: 'learned' (the one "
+            "that extract uses), 'unaided' (the same without the rules' help), 'rules', or the folder of a trained one."
         ),
     ],
     *,
@@ -73,7 +76,7 @@ def evaluate_run(
             console.print(
                 f"saved: {output / 'scores.json'}, {output / 'errors.html'}", markup=False, soft_wrap=True
             )
-    except GoldError as error:
+    except (GoldError, WeightsError) as error:
         raise typer.BadParameter(str(error)) from None
 
 
@@ -93,11 +96,15 @@ def _pairs(run: str, gold: Sequence[LabelledText], reports: Path | None) -> tupl
 def _reader(run: str) -> Reader | None:
     """The reader that a run names; None where it names predictions."""
     if run == "rules":
-        return read_by_rules
+        return reading_with(RULES)
+    if run in ("learned", "unaided"):
+        return reading_with(learned(load_reader(), hinted=run == "learned"))
+    if (Path(run) / DESCRIPTION).is_file():
+        return reading_with(learned(load_reader(Path(run))))
     if Path(run).is_dir():
-        from ...eval.baselines.registry import load_reader  # noqa: PLC0415  # heavy, and an extra
+        from ...eval.baselines.registry import load_reader as load_baseline  # noqa: PLC0415  # heavy, and an extra
 
-        trained = load_reader(Path(run))
+        trained = load_baseline(Path(run))
         # It was given sections and masthead, so there is no credit for them.
         return lambda text: trained(text).model_copy(update={"sections": (), "report": LabelledReport()})
     return None

@@ -13,6 +13,7 @@ from rich.table import Table
 from ...extraction.batch import extract_files, find_inputs
 from ...extraction.record import Record
 from ...extraction.writers import json_line, open_output
+from ...models.files import WeightsError
 
 _SUMMARY_ROWS = 40
 _STATUS_STYLE = {"ok": "green", "partial": "yellow", "not_a_report": "red", "failed": "red"}
@@ -49,6 +50,9 @@ def extract(
                     bad.append((record.status, record.report.source, record.errors[0].message))
                 if len(rows) <= _SUMMARY_ROWS:
                     rows.append(_summary(record))
+    except WeightsError as error:
+        console.print(f"gongkai: {error}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
     except OSError as error:
         console.print(f"gongkai: cannot write {output}: {error.strerror}", style="red", markup=False)
         raise typer.Exit(2) from None

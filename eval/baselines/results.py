@@ -1,4 +1,4 @@
-"""The table of baselines, and its place in a document."""
+"""The table of baselines, and the place of a table in a document."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from ..score import MAIN, Scores, total
 from ..significance import f1_interval
 from .measure import Measured
 
-_OPENING, _CLOSING = "<!-- baselines -->", "<!-- /baselines -->"
+_BASELINES = "baselines"
 _LEVELS = (MAIN, "facts (metric, value)", "fact spans, exact")
 
 
@@ -28,26 +28,31 @@ def results_table(rows: Sequence[Measured], test_sets: Sequence[str]) -> str:
     return f"F1 of {' / '.join(_LEVELS)}; in brackets the 95 % interval of the first over texts.\n\n{table}"
 
 
-def check_markers(path: Path) -> None:
-    """Raise `NoPlaceError` unless a file has the two lines that the table goes between, once each and in order."""
+def check_markers(path: Path, name: str = _BASELINES) -> None:
+    """Raise `NoPlaceError` unless a file has the two lines that a table goes between, once each and in order."""
+    opening, closing = _markers(name)
     lines = path.read_text("utf-8").split("\n")
-    places = [[n for n, line in enumerate(lines) if line == marker] for marker in (_OPENING, _CLOSING)]
+    places = [[n for n, line in enumerate(lines) if line == marker] for marker in (opening, closing)]
     if [len(found) for found in places] != [1, 1] or places[0] > places[1]:
         raise NoPlaceError(
-            f"{path}: the table of baselines goes between a line '{_OPENING}' and below it a line '{_CLOSING}'; "
-            "add both, once each"
+            f"{path}: the table goes between a line '{opening}' and below it a line '{closing}'; add both, once each"
         )
 
 
-def write_between_markers(path: Path, words: str) -> None:
-    """Replace what stands between the lines ``<!-- baselines -->`` and ``<!-- /baselines -->`` of a file.
+def write_between_markers(path: Path, words: str, name: str = _BASELINES) -> None:
+    """Replace what stands between the lines ``<!-- name -->`` and ``<!-- /name -->`` of a file.
 
     Raises `NoPlaceError`, before anything is written, unless both lines are there (`check_markers`).
     """
-    check_markers(path)
+    check_markers(path, name)
+    opening, closing = _markers(name)
     lines = path.read_text("utf-8").split("\n")
-    kept = (lines[: lines.index(_OPENING) + 1], lines[lines.index(_CLOSING) :])
+    kept = (lines[: lines.index(opening) + 1], lines[lines.index(closing) :])
     path.write_text("\n".join([*kept[0], words, *kept[1]]), "utf-8")
+
+
+def _markers(name: str) -> tuple[str, str]:
+    return f"<!-- {name} -->", f"<!-- /{name} -->"
 
 
 def _f1(by_text: Sequence[Scores]) -> str:

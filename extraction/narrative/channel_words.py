@@ -26,16 +26,17 @@ class ChannelWords:
 def read_channels(document: Document, sections: Sequence[Section]) -> tuple[ChannelWords, ...]:
     """Return the words that name channels in a report's narrative, in the order of the text."""
     title, year, government = masthead_of(document.text)
-    words = lexicon()
     found: list[ChannelWords] = []
     for label, normal, text in narrative_stretches(document, sections):
         passage = Passage(text, sentences(text), label, year, government, title)
-        for code, start, end in _named(passage, words):
+        for code, start, end in channel_words_in(passage):
             found.append(ChannelWords(code, *normal.source_span(start, end)))
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
-def _named(passage: Passage, words: Lexicon) -> Iterator[tuple[str, int, int]]:
+def channel_words_in(passage: Passage) -> Iterator[tuple[str, int, int]]:
+    """Yield the channel and the span of each of a passage's words that name one, in order."""
+    words = lexicon()
     for span in passage.sentences:
         for token in known_words(passage.text, span, words):
             if token.has("channel"):

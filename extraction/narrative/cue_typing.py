@@ -29,7 +29,7 @@ _ORDINAL = ("第", "届")
 
 
 def type_by_cues(passage: Passage, quantities: Sequence[Quantity]) -> list[Draft]:
-    """Type the quantities of a passage by cue words; a `FactTyping`."""
+    """Return what the quantities of a passage count, by cue words; one without a draft is no fact."""
     words = lexicon()
     channels = ChannelReader(words, passage)
     drafts: list[Draft] = []

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -12,7 +12,7 @@ from ..document import Document
 from ..normalise import NormalText, normalise
 from ..sections import Section
 from .cue_typing import type_by_cues
-from .passage import Draft, FactTyping, Passage
+from .passage import Draft, Passage
 from .quantities import Quantity, find_quantities
 from .sentences import sentences
 from .stretches import narrative_stretches
@@ -49,33 +49,55 @@ class Fact:
     origin: Origin
 
 
-def read_facts(
-    document: Document, sections: Sequence[Section], typing: FactTyping = type_by_cues
-) -> tuple[Fact, ...]:
-    """Return the facts told in a report's sections, in the order of the text.
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A passage with its quantities, in order, and the way back to the source."""
+
+    passage: Passage
+    normal: NormalText
+    quantities: tuple[Quantity, ...]
+
+
+def read_facts(document: Document, sections: Sequence[Section]) -> tuple[Fact, ...]:
+    """Return the facts told in a report's sections, in the order of the text, as the rules read them.
 
     A report without sections is read as one. Tables are left out, but not the sentences beside them.
     """
+    return facts_of(
+        document,
+        [
+            (read, type_by_cues(read.passage, read.quantities))
+            for read in passages_of(document, sections)
+            if read.quantities
+        ],
+        "rule",
+    )
+
+
+def passages_of(document: Document, sections: Sequence[Section]) -> Iterator[ReadPassage]:
+    """Yield the passages of a report's narrative, in order."""
     title, year, government = masthead_of(document.text)
-    origin: Origin = "rule" if typing is type_by_cues else "model"
-    facts: list[Fact] = []
     for label, normal, text in narrative_stretches(document, sections):
-        quantities = find_quantities(text)
-        if not quantities:
-            continue
         spans = sentences(text)
         passage = Passage(text, spans, label, year, government, title)
-        kept = _without_copies(text, spans, quantities)
-        drafts = typing(passage, kept)
-        printed = [_as_printed(quantity, normal, document.text) for quantity in kept]
-        facts.extend(_fact(draft, printed, passage, normal, origin) for draft in drafts)
+        yield ReadPassage(passage, normal, _without_copies(text, spans, find_quantities(text)))
+
+
+def facts_of(
+    document: Document, typed: Iterable[tuple[ReadPassage, Sequence[Draft]]], origin: Origin
+) -> tuple[Fact, ...]:
+    """Return what was drafted of the quantities of passages as facts in the source, in its order."""
+    facts: list[Fact] = []
+    for read, drafts in typed:
+        printed = [_as_printed(quantity, read.normal, document.text) for quantity in read.quantities]
+        facts.extend(_fact(draft, printed, read.passage, read.normal, origin) for draft in drafts)
     facts.sort(key=lambda fact: (fact.start, fact.end))
     return tuple(facts)
 
 
 def _without_copies(
     text: str, spans: Sequence[tuple[int, int]], quantities: Sequence[Quantity]
-) -> list[Quantity]:
+) -> tuple[Quantity, ...]:
     """The quantities less those of a sentence that repeats the one right before it, as scans print lines twice."""
     copies = [
         a
@@ -84,7 +106,7 @@ def _without_copies(
     ]
     starts = [a for a, _ in spans]
     copied = set(copies)
-    return [q for q in quantities if starts[max(0, bisect_right(starts, q.start) - 1)] not in copied]
+    return tuple(q for q in quantities if starts[max(0, bisect_right(starts, q.start) - 1)] not in copied)
 
 
 def _fact(

@@ -1,10 +1,8 @@
-"""What a typing of quantities is given and what it gives back: the seam between the reader of facts and its model."""
+"""What a typing of quantities is given and what it gives back, by rules or by the learned reader."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...annotations.kinds import Period, Role, Scope
-from .quantities import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,3 @@ class Draft:
     scope: Scope
     subject: str | None
     confidence: float
-
-
-# Types the quantities of a passage, which are in order and never overlap. A quantity without a draft is no fact.
-FactTyping = Callable[[Passage, Sequence[Quantity]], Sequence[Draft]]

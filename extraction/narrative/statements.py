@@ -35,6 +35,25 @@ class Improvement:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An item of a section with what is told of it; ``status`` means something for improvements only."""
+
+    item: Item
+    themes: tuple[str, ...]
+    status: Literal["planned", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadItems:
+    """The items found in a section's normalised text, in order."""
+
+    normal: NormalText
+    items: Sequence[Item]
+
+
+STATEMENTS = "problems"
+"""The label of the sections that hold them."""
 _SHARED_PAIRS = 2
 _MEASURES_ONLY = re.compile(r"改进|整改|措施|打算|计划|下一步")
 _ADMITS = re.compile(r"问题|不足|困难")
@@ -51,12 +70,17 @@ def read_statements(
     problems: list[Problem] = []
     improvements: list[Improvement] = []
     for section in sections:
-        if section.label == "problems":
-            normal = normalised(document.text).stretch(section.body, section.end)
-            lines = printed_lines(normal, document.text, 0, len(normal.text))
-            items = read_items(normal.text, _announced(section.heading), lines)
-            _collect(normal, items, problems, improvements)
+        if section.label == STATEMENTS:
+            read = items_of(document, section)
+            collect(read.normal, told_by_rules(read), problems, improvements)
     return tuple(problems), tuple(improvements)
+
+
+def items_of(document: Document, section: Section) -> ReadItems:
+    """Return the items that the rules find in a section labelled `STATEMENTS`."""
+    normal = normalised(document.text).stretch(section.body, section.end)
+    lines = printed_lines(normal, document.text, 0, len(normal.text))
+    return ReadItems(normal, read_items(normal.text, _announced(section.heading), lines))
 
 
 def _announced(heading: str) -> Kind:
@@ -64,41 +88,44 @@ def _announced(heading: str) -> Kind:
     return "improvement" if _MEASURES_ONLY.search(heading) and not _ADMITS.search(heading) else "problem"
 
 
-def _collect(
-    normal: NormalText, items: list[Item], problems: list[Problem], improvements: list[Improvement]
+def told_by_rules(read: ReadItems) -> list[Told]:
+    """Return the items with their themes and status by cue words."""
+    text = read.normal.text
+    return [
+        Told(item, themes_of(wording), _status(wording, item.listed_done))
+        for item in read.items
+        for wording in (text[item.start : item.end],)
+    ]
+
+
+def collect(
+    normal: NormalText, told: Sequence[Told], problems: list[Problem], improvements: list[Improvement]
 ) -> None:
-    """Append the statements of one section, each improvement with the problems it answers."""
-    text, base = normal.text, len(problems)
-    told = [item for item in items if item.kind == "problem"]
-    measures = [item for item in items if item.kind == "improvement"]
-    problem_themes = [themes_of(text[item.start : item.end]) for item in told]
-    measure_themes = [themes_of(text[item.start : item.end]) for item in measures]
-    for item, themes in zip(told, problem_themes, strict=True):
-        problems.append(Problem(*normal.source_span(item.start, item.end), themes, item.confidence))
-    answered = _answers(text, told, measures, problem_themes, measure_themes)
-    for item, themes, answers in zip(measures, measure_themes, answered, strict=True):
-        start, end = normal.source_span(item.start, item.end)
+    """Append the statements of one section to those of the report, each improvement with the problems it answers."""
+    base = len(problems)
+    admitted = [one for one in told if one.item.kind == "problem"]
+    measures = [one for one in told if one.item.kind == "improvement"]
+    for one in admitted:
+        span = normal.source_span(one.item.start, one.item.end)
+        problems.append(Problem(*span, one.themes, one.item.confidence))
+    for one, answers in zip(measures, _answers(normal.text, admitted, measures), strict=True):
+        start, end = normal.source_span(one.item.start, one.item.end)
         addresses = tuple(base + index for index in answers)
-        status = _status(text[item.start : item.end], item.listed_done)
-        improvements.append(Improvement(start, end, themes, status, addresses, item.confidence))
+        improvements.append(Improvement(start, end, one.themes, one.status, addresses, one.item.confidence))
 
 
-def _answers(
-    text: str,
-    told: list[Item],
-    measures: list[Item],
-    problem_themes: list[tuple[str, ...]],
-    measure_themes: list[tuple[str, ...]],
-) -> list[tuple[int, ...]]:
+def _answers(text: str, admitted: Sequence[Told], measures: Sequence[Told]) -> list[tuple[int, ...]]:
     """For each measure the problems it answers: that of its own item, or that of its place in lists that match."""
     own: list[tuple[int, ...]] = [
-        tuple(i for i, problem in enumerate(told) if problem is measure.answers) for measure in measures
+        tuple(i for i, problem in enumerate(admitted) if problem.item is measure.item.answers)
+        for measure in measures
     ]
-    if any(own) or len(told) != len(measures):
+    if any(own) or len(admitted) != len(measures):
         return own
     matches = [
-        bool(set(one) & set(two) - {"other"}) or _share_words(text[p.start : p.end], text[m.start : m.end])
-        for p, m, one, two in zip(told, measures, problem_themes, measure_themes, strict=True)
+        bool(set(p.themes) & set(m.themes) - {"other"})
+        or _share_words(text[p.item.start : p.item.end], text[m.item.start : m.item.end])
+        for p, m in zip(admitted, measures, strict=True)
     ]
     if sum(matches) * 2 < len(matches):
         return own

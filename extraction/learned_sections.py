@@ -1,0 +1,165 @@
+"""Sections by what their lines say, where headings are lost or unnumbered."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..annotations.section_spans import NOISE
+from ..models.reader import Reader
+from ..models.windows import Array
+from .document import Document
+from .headings import wording
+from .line_windows import line_windows
+from .normalise import NormalText, normalised
+from .sections import Section, find_sections, is_old
+
+_RANKS = {
+    "preamble": 0, "overview": 1, "disclosure_table": 2, "applications_table": 3, "proceedings_table": 4, "problems": 5,
+    "other_matters": 6,
+}  # fmt: skip
+_OVERVIEW, _LEGACY = "overview", "legacy"
+_FEW_PARTS = 4
+"""A report whose headings show fewer parts may have lost some."""
+_MOST_LINES = 5000
+"""No report has so many; of more, the rules' sections stand."""
+_LONGEST_TITLE = 26
+_CHANGE, _BACK = 2.5, 15.0
+"""What it costs, in logarithms, to change the section between two lines, and to go back in the usual order."""
+_AT_HEADING, _BELOW_HEADING = 6.0, 1.5
+"""What a heading that the rules know adds to its section at its own line, and below it."""
+_OUT_OF_TIME = 10.0
+"""What parts that only reports before 2019 have lose in a later one."""
+_END = ("。", ";", ":", ",", "!", "?")
+_ROW = re.compile(r"\d[\t |]+\d|\t")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the normalised text that is not blank."""
+
+    start: int
+    end: int
+
+
+def find_sections_with(document: Document, reader: Reader) -> tuple[Section, ...]:
+    """Return the sections of ``document``: by its headings, and where these leave doubt by what its lines say."""
+    sections = find_sections(document)
+    normal = normalised(document.text)
+    lines = list(_lines(normal.text))
+    if not 0 < len(lines) <= _MOST_LINES or not _doubtful(normal, lines, sections):
+        return sections
+    return tuple(_sections(document, normal, lines, _labels(normal, lines, sections, reader)))
+
+
+def _doubtful(normal: NormalText, lines: Sequence[_Line], sections: Sequence[Section]) -> bool:
+    """Whether parts may have lost their headings, or the overview holds titles that the rules took for none."""
+    headed = [section.label for section in sections if section.heading]
+    known = headed if is_old(normal.text) else set(headed) & _RANKS.keys()
+    if len(known) < _FEW_PARTS:
+        return True
+    starts = {section.start for section in sections}
+    overviews = [(section.start, section.end) for section in sections if section.label == _OVERVIEW]
+    for line in lines:
+        at = normal.source_start(line.start)
+        title = normal.text[line.start : line.end]
+        if at not in starts and any(a <= at < b for a, b in overviews) and _is_title(title):
+            known = wording()
+            if known.subcue.search(title) or any(cue.search(title) for _, cue in known.cues):
+                return True
+    return False
+
+
+def _is_title(line: str) -> bool:
+    return 3 < len(line) <= _LONGEST_TITLE and not line.endswith(_END) and not _ROW.search(line)
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    at = 0
+    for line in text.split("\n"):
+        bare = line.strip()
+        if bare:
+            start = at + line.index(bare[0])
+            yield _Line(start, start + len(bare))
+        at += len(line) + 1
+
+
+def _labels(
+    normal: NormalText, lines: Sequence[_Line], sections: Sequence[Section], reader: Reader
+) -> list[str]:
+    """The section of each line: the likeliest sequence, given what lines say, the headings known, and the usual order."""
+    labels = reader.labels.sections
+    texts = [normal.text[line.start : line.end] for line in lines]
+    asked = list(line_windows(texts))
+    scores = np.concatenate(
+        [
+            reader.lines(states, window.spans)
+            for window, states in zip(asked, reader.states([a.window for a in asked]), strict=True)
+        ]
+    )
+    old = is_old(normal.text)
+    if not old:
+        scores[:, labels.index(_LEGACY)] -= _OUT_OF_TIME
+    for section in sections:
+        if section.heading and (section.label != _LEGACY or old):
+            n = labels.index(section.label)
+            for place, line in enumerate(lines):
+                at = normal.source_start(line.start)
+                if section.start <= at < section.end:
+                    scores[place, n] += _AT_HEADING if at < section.body else _BELOW_HEADING
+    return [labels[n] for n in _best(scores, labels)]
+
+
+def _best(scores: Array, labels: Sequence[str]) -> list[int]:
+    """The best sequence of labels (Viterbi)."""
+    cost = np.array([[_cost(a, b) for b in labels] for a in labels], np.float32)
+    best, back = scores[0], list[Array]()
+    for row in scores[1:]:
+        paths = best[:, None] - cost
+        back.append(paths.argmax(0))
+        best = paths.max(0) + row
+    path = [int(best.argmax())]
+    for pointers in reversed(back):
+        path.append(int(pointers[path[-1]]))
+    return path[::-1]
+
+
+def _cost(before: str, after: str) -> float:
+    if before == after:
+        return 0.0
+    ranks = [_RANKS.get(label.split(".")[0]) for label in (before, after)]
+    back = ranks[0] is not None and ranks[1] is not None and ranks[1] < ranks[0]
+    return _CHANGE + (_BACK if back else 0.0)
+
+
+def _sections(
+    document: Document, normal: NormalText, lines: Sequence[_Line], labels: Sequence[str]
+) -> Iterator[Section]:
+    """Runs of lines of one label as sections, the overview around its subsections."""
+    runs: list[tuple[str, int, int]] = []
+    for place, label in enumerate(labels):
+        if runs and runs[-1][0] == label:
+            runs[-1] = (label, runs[-1][1], place)
+        else:
+            runs.append((label, place, place))
+    inside = [n for n, (label, _, _) in enumerate(runs) if label.split(".")[0] == _OVERVIEW]
+    whole = (runs[inside[0]][1], runs[inside[-1]][2]) if inside else None
+    for n, (label, first, last) in enumerate(runs):
+        if whole and inside[0] == n:
+            yield _section(document, normal, _OVERVIEW, lines, *whole)
+        if label != _OVERVIEW:
+            yield _section(document, normal, label, lines, first, last)
+
+
+def _section(
+    document: Document, normal: NormalText, label: str, lines: Sequence[_Line], first: int, last: int
+) -> Section:
+    start = normal.source_start(lines[first].start)
+    end = normal.source_end(lines[last].end - 1)
+    title = normal.text[lines[first].start : lines[first].end]
+    if not _is_title(title) or label in ("preamble", NOISE) or first == last:
+        return Section(label, "", start, start, end)
+    body = normal.source_start(lines[first + 1].start)
+    heading = document.text[start : normal.source_end(lines[first].end - 1)]
+    return Section(label, "".join(heading.split()), start, body, end)

@@ -1,0 +1,121 @@
+"""Problems and improvements as the learned reader finds them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal, cast
+
+import numpy as np
+
+from ...annotations.matching import overlap
+from ...models.reader import Reader
+from ...models.tags import best_spans, tags_of
+from ...models.windows import Array, Span, Window
+from .hints import tag_hints
+from .items import BARE_ORDINAL_CONFIDENCE, Item, Kind
+from .prefix import prefix_of
+from .statements import STATEMENTS, ReadItems, Told
+from .themes import themes_of
+from .windowing import Stretch, running_stretches
+
+_EDGES = " \n。;,、:!?"
+LONGEST_LIST = 20_000
+"""No section on problems is so many characters long; of a longer text the rules' items stand."""
+_SHORTEST = 3
+_MOST_THEMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItems:
+    """A section on problems as the learned reader is asked about it, with the items that the rules found."""
+
+    read: ReadItems
+    stretches: Sequence[Stretch]
+    windows: Sequence[Window]
+    hinted: bool
+
+
+def ask_items(read: ReadItems, title: str, *, hinted: bool) -> AskedItems:
+    """Return a section on problems cut into windows. ``title`` is the report's."""
+    text = read.normal.text
+    stretches = running_stretches(text)
+    prefix = prefix_of(STATEMENTS, title)
+    windows = [Window(text[s.start : s.end], prefix) for s in stretches]
+    return AskedItems(read, stretches, windows, hinted)
+
+
+def told_items(asked: AskedItems, states: Iterator[Array], reader: Reader) -> list[Told]:
+    """Return the statements of a section, in order, given the states of its windows, taken from ``states``."""
+    text = asked.read.normal.text
+    if not text:
+        return []
+    kinds = {kind: number for number, kind in enumerate(reader.labels.statements)}
+    hints = tag_hints([(i.start, i.end, kinds[i.kind]) for i in asked.read.items], len(text))
+    own = [
+        (state, slice(stretch.own - stretch.start, stretch.own_end - stretch.start), stretch)
+        for state, stretch in zip(islice(states, len(asked.stretches)), asked.stretches, strict=True)
+    ]
+    scores = np.concatenate(
+        [
+            reader.statement_scores(state, hints[s.start : s.end] if asked.hinted else None)[part]
+            for state, part, s in own
+        ]
+    )
+    if asked.hinted and (marked := ordinal_items(asked.read.items)):
+        ruled = tags_of([(i.start, i.end, kinds[i.kind]) for i in marked], len(text))
+        scores[np.arange(len(text)), ruled] += reader.decoding.trust["statements"]
+    spans = list(_trimmed(text, best_spans(scores)))
+    if not spans:
+        return []
+    whole = np.concatenate([state[part] for state, part, _ in own])
+    known = reader.labels.themes
+    ruled = [[known.index(theme) for theme in themes_of(text[s.start : s.end])] for s in spans]
+    themes, done = reader.items(whole, [(s.start, s.end) for s in spans], ruled if asked.hinted else None)
+    items = [
+        Item(cast(Kind, reader.labels.statements[s.label]), s.start, s.end, round(s.probability, 4))
+        for s in spans
+    ]
+    _pair(items, asked.read.items)
+    return [
+        Told(item, _themes(chances, reader), _status(float(chance), reader))
+        for item, chances, chance in zip(items, themes, done, strict=True)
+    ]
+
+
+def ordinal_items(items: Sequence[Item]) -> list[Item]:
+    """Return the items that the rules are sure of: those that an ordinal marks."""
+    return [item for item in items if item.confidence >= BARE_ORDINAL_CONFIDENCE]
+
+
+def _trimmed(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """The spans without the marks at their edges."""
+    for span in spans:
+        start, end = span.start, span.end
+        while start < end and text[start] in _EDGES:
+            start += 1
+        while end > start and text[end - 1] in _EDGES:
+            end -= 1
+        if end - start >= _SHORTEST:
+            yield span._replace(start=start, end=end)
+
+
+def _pair(items: Sequence[Item], ruled: Sequence[Item]) -> None:
+    """Let measures answer the problem of their own item, as the rules saw it."""
+    for measure in items:
+        told = next((r for r in ruled if r.answers is not None and overlap(r, measure)), None)
+        if told is not None and told.answers is not None and measure.kind == told.kind:
+            answered = told.answers
+            measure.answers = next(
+                (i for i in items if i.kind == answered.kind and overlap(i, answered)), None
+            )
+
+
+def _themes(chances: Array, reader: Reader) -> tuple[str, ...]:
+    """The likely themes, the likeliest first; always one."""
+    ranked = np.argsort(-chances)[:_MOST_THEMES]
+    likely = [int(n) for n in ranked if chances[n] >= reader.decoding.thresholds["theme"]] or [int(ranked[0])]
+    return tuple(reader.labels.themes[n] for n in likely)
+
+
+def _status(done: float, reader: Reader) -> Literal["planned", "done"]:
+    return "done" if done >= reader.decoding.thresholds["done"] else "planned"

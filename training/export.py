@@ -1,0 +1,88 @@
+# pyright: basic
+"""Trained weights as files that anyone can load: the encoder in ONNX with 8-bit weights, the heads in safetensors."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.torch import save_file
+from torch import nn
+
+from ..models.decoding import Decoding
+from ..models.files import DESCRIPTION, ENCODER, HEADS, ReaderFile, digests_of
+from ..models.labels import Labels
+from ..models.network import Network
+from ..models.vocabulary import Vocabulary
+
+_torch: Any = torch
+_MOST_POSITIONS = 510
+
+
+def export(
+    network: Network,
+    labels: Labels,
+    vocabulary: Vocabulary,
+    decoding: Decoding,
+    folder: Path,
+    *,
+    words: bool,
+    about: dict[str, Any],
+) -> None:
+    """Write the reader into ``folder``; ``about`` is kept beside it (settings, base, scores).
+
+    The weights of the encoder's matrices have 8 bits, those of its embeddings too; the heads keep 16.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    exact = folder / "encoder.fp32.onnx"
+    export_encoder(network.encoder, exact)
+    quantize_dynamic(
+        str(exact),
+        str(folder / ENCODER),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gemm", "Gather", "LSTM"],
+    )
+    exact.unlink()
+    weights = {
+        name: tensor.detach().half().contiguous()
+        for name, tensor in network.state_dict().items()
+        if not name.startswith("encoder.")
+    }
+    save_file(weights, folder / HEADS)
+    (folder / HEADS).chmod(0o644)
+    described = ReaderFile(
+        labels=labels,
+        vocabulary=vocabulary,
+        decoding=decoding,
+        words=words,
+        about=about,
+        digests=digests_of(folder),
+    )
+    (folder / DESCRIPTION).write_text(described.model_dump_json(indent=1), "utf-8")
+
+
+def export_encoder(encoder: nn.Module, path: Path) -> None:
+    """Write an encoder as ONNX with 32-bit weights; windows and length are free."""
+    encoder.eval()
+    example = tuple(_torch.ones((2, 17), dtype=torch.long) for _ in range(3))
+    names = ("ids", "attention", "boundaries")
+    named: dict[str, Any] = {"input_names": list(names), "output_names": ["states"], "verbose": False}
+    if any(isinstance(module, nn.LSTM) for module in encoder.modules()):
+        # The newer exporter cannot follow packed sequences.
+        axes = {name: {0: "windows", 1: "length"} for name in (*names, "states")}
+        torch.onnx.export(encoder.cpu(), example, str(path), dynamo=False, dynamic_axes=axes, **named)
+        encoder.eval()  # the older one turns dropout on again
+        return
+    windows = torch.export.Dim("windows", min=1, max=4096)
+    length = torch.export.Dim("length", min=2, max=_MOST_POSITIONS)
+    shapes = {name: {0: windows, 1: length} for name in names}
+    torch.onnx.export(
+        encoder.cpu(),
+        example,
+        str(path),
+        dynamo=True,
+        dynamic_shapes=shapes,
+        external_data=False,
+        **named,
+    )
