@@ -21,6 +21,8 @@ _Numbered = tuple[int, Fact]
 _REACH = 30
 _BETWEEN_SENTENCES = 2
 _BESIDE = 4
+# A fact that is less likely than not proves nothing.
+_SURE = 0.5
 # Told as percentages of what the text need not print.
 _RATES = frozenset({"disclosure_rate", "reply_rate", "service_rate", "other"})
 
@@ -93,6 +95,7 @@ def _is_whole_figure(fact: Fact) -> bool:
         and fact.channel is None
         and fact.subject is None
         and fact.unit != "%"
+        and fact.confidence >= _SURE
     )
 
 

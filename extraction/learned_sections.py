@@ -65,14 +65,16 @@ def _doubtful(normal: NormalText, lines: Sequence[_Line], sections: Sequence[Sec
         at = normal.source_start(line.start)
         title = normal.text[line.start : line.end]
         if at not in starts and any(a <= at < b for a, b in overviews) and _is_title(title):
-            known = wording()
-            if known.subcue.search(title) or any(cue.search(title) for _, cue in known.cues):
-                return True
+            return True
     return False
 
 
 def _is_title(line: str) -> bool:
-    return 3 < len(line) <= _LONGEST_TITLE and not line.endswith(_END) and not _ROW.search(line)
+    """Whether a line has the shape of a title and words that one of the parts or subsections is known by."""
+    if not 3 < len(line) <= _LONGEST_TITLE or line.endswith(_END) or _ROW.search(line):
+        return False
+    known = wording()
+    return bool(known.subcue.search(line)) or any(cue.search(line) for _, cue in known.cues)
 
 
 def _lines(text: str) -> Iterator[_Line]:

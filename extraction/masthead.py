@@ -260,7 +260,8 @@ def _reason(titled: bool, preamble: str, sections: Sequence[Section]) -> str | N
     if titled:
         return None
     lines = [line for line in preamble.split("\n") if line.strip()][:_MOST_TITLE_LINES]
-    parts = {s.label for s in sections} - {"preamble", "noise", "legacy"}
+    # Only headings speak for a report: without them any text has lines that look like one section or another.
+    parts = {s.label for s in sections if s.heading} - {"preamble", "noise", "legacy"}
     strong = _patterns().kinds[:3]
     for kind, reason in strong if len(parts) >= 3 else _patterns().kinds:
         if any(kind.search(line) for line in lines if len(line) <= _LONGEST_TITLE_LINE):

@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 Encoder = Callable[[Ints, Ints, Ints], Array]
 """Takes numbers of characters, attention and word boundaries ``[windows, length]``; gives states ``[…, width]``."""
 
-_LARGEST_BATCH = 1536
+_LARGEST_BATCH = 1024
 """In characters, padding included: larger ones take memory and are no faster."""
 _MOST_PADDING = 1.2
 """How much longer than the shortest window of a batch the longest may be."""

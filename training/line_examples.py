@@ -13,13 +13,14 @@ from .examples import Example
 
 _NUMERAL = re.compile(r"[（(]?第?[一二三四五六七八九十\d]{1,3}[)）]?(?:部分|章)?[、.．，,]?")
 _LONGEST_HEADING = 40
-_PLAIN, _NO_NUMERALS, _NO_HEADINGS = range(3)
+PLAIN, NO_NUMERALS, NO_HEADINGS = range(3)
+"""What becomes of headings: nothing, their numerals go, or all of them."""
 _PRESENT = 0.8
 
 
 def line_examples(text: LabelledText, labels: Labels, random: Random) -> Iterator[Example]:
     """Yield a whole report's lines with their sections; its headings whole, without their numerals, or left out."""
-    variant = random.choice((_PLAIN, _NO_NUMERALS, _NO_HEADINGS))
+    variant = random.choice((PLAIN, NO_NUMERALS, NO_HEADINGS))
     yield from _windows(sectioned_lines(*without_headings(text, variant)), labels)
 
 
@@ -35,7 +36,7 @@ def assembled_examples(
         for label in labels.sections:
             if label in by_label and random.random() < _PRESENT:
                 passage = random.choice(by_label[label])
-                variant = random.choice((_PLAIN, _NO_NUMERALS, _NO_HEADINGS))
+                variant = random.choice((PLAIN, NO_NUMERALS, NO_HEADINGS))
                 lines += sectioned_lines(*without_headings(passage, variant))
         yield from _windows(lines, labels)
 
@@ -77,14 +78,14 @@ def without_headings(text: LabelledText, variant: int) -> tuple[str, list[str]]:
         end = text.text.find("\n", section.start, section.end)
         line = text.text[section.start : end + 1]
         if (
-            variant == _PLAIN
+            variant == PLAIN
             or section.label in ("preamble", NOISE)
             or end < 0
             or len(line) > _LONGEST_HEADING
         ):
             continue
         numeral = _NUMERAL.match(line)
-        length = len(line) if variant == _NO_HEADINGS else numeral.end() if numeral else 0
+        length = len(line) if variant == NO_HEADINGS else numeral.end() if numeral else 0
         cut.update(range(section.start, section.start + length))
     kept = [at for at in range(len(text.text)) if at not in cut]
     return "".join(text.text[at] for at in kept), [by_character[at] for at in kept]
