@@ -173,8 +173,8 @@ def test_an_empty_text_of_a_section_has_no_marks(reader: str):
     assert doc.user_data[ERRORS] == []
 
 
-def test_what_is_no_report_is_told_and_does_not_stop_the_others(reader: str):
-    nlp = pipeline(reader=reader)
+def test_what_is_no_report_is_told_and_does_not_stop_the_others():
+    nlp = pipeline()
     with pytest.warns(UserWarning, match="gongkai: masthead: the text is empty"):
         nothing, report = nlp.pipe([" ", TITLE + "一、总体情况\n全年通过微博发布信息1203条。\n"])
     assert nothing.user_data[ERRORS] == ["masthead: the text is empty"]
