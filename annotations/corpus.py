@@ -33,6 +33,9 @@ from .markup import Marks, MarkupError, parse_markup
 from .scheme import scheme
 
 CORPUS_FOLDER = Path(__file__).parent / "corpus"
+NATURAL_FOLDER = Path(__file__).parent / "natural"
+"""Texts as dense and as plain as reports are, which the corpus is not: never learned from, but decisions are fitted on
+them."""
 Part = Literal["train", "dev"]
 AgencyKind = Literal[
     "ministry",

@@ -21,7 +21,7 @@ Reader = Callable[[LabelledText], LabelledText]
 
 
 def reading_with(components: Components) -> Reader:
-    """Return a reader: what ``components`` find in a passage, whose section is known, or in a whole report.
+    """Return a reader: what ``components`` find in a passage, whose section and report are known, or in a whole report.
 
     A gold text must hold its text (`with_texts`).
     """
@@ -29,7 +29,12 @@ def reading_with(components: Components) -> Reader:
     def read(text: LabelledText) -> LabelledText:
         assert text.text is not None
         document = Document(
-            text.text, text_blocks(text.text), text.source or text.id, text.sha256 or "", "text"
+            text.text,
+            text_blocks(text.text),
+            text.source or text.id,
+            text.sha256 or "",
+            "text",
+            title=_title(text) if is_passage(text) else None,
         )
         if is_passage(text):
             record = extract_section(document, text.sections[0].label, components)
@@ -38,6 +43,12 @@ def reading_with(components: Components) -> Reader:
         return labelled_record(record, document).model_copy(update={"id": text.id})
 
     return read
+
+
+def _title(passage: LabelledText) -> str | None:
+    """The title of the report that a passage comes from, which its readers knew."""
+    report = passage.report
+    return f"{report.agency}{report.year}年政府信息公开工作年度报告" if report.agency and report.year else None
 
 
 def read_by_rules(text: LabelledText) -> LabelledText:

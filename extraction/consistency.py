@@ -21,8 +21,8 @@ _Numbered = tuple[int, Fact]
 _REACH = 30
 _BETWEEN_SENTENCES = 2
 _BESIDE = 4
-# A fact that is less likely than not proves nothing.
-_SURE = 0.5
+# What is told contradicts a table only where its reading is fairly sure.
+_SURE = 0.7
 # Told as percentages of what the text need not print.
 _RATES = frozenset({"disclosure_rate", "reply_rate", "service_rate", "other"})
 
@@ -77,7 +77,7 @@ def _net_of(facts: Sequence[Fact], index: int) -> _Numbered | None:
     behind = [
         (i, fact)
         for i, fact in enumerate(facts[index + 1 : index + 1 + _REACH], index + 1)
-        if fact.sentence_start == gross.sentence_start and fact.role == "part"
+        if fact.sentence_start == gross.sentence_start and fact.role in ("part", "total")
     ]
     withdrawn = sum(fact.value for _, fact in behind if fact.metric == "applications_withdrawn")
     if gross.metric != "applications_received" or not withdrawn:

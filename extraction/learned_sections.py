@@ -13,7 +13,7 @@ from .document import Document
 from .headings import wording
 from .line_windows import line_windows
 from .normalise import NormalText, normalised
-from .sections import Section, find_sections, is_old
+from .sections import Section, find_sections, is_old, noise_behind
 
 _RANKS = {
     "preamble": 0, "overview": 1, "disclosure_table": 2, "applications_table": 3, "proceedings_table": 4, "problems": 5,
@@ -46,11 +46,12 @@ class _Line:
 def find_sections_with(document: Document, reader: Reader) -> tuple[Section, ...]:
     """Return the sections of ``document``: by its headings, and where these leave doubt by what its lines say."""
     sections = find_sections(document)
-    normal = normalised(document.text)
+    normal = normalised(document.text[: document.report_end])
     lines = list(_lines(normal.text))
     if not 0 < len(lines) <= _MOST_LINES or not _doubtful(normal, lines, sections):
         return sections
-    return tuple(_sections(document, normal, lines, _labels(normal, lines, sections, reader)))
+    found = _sections(document, normal, lines, _labels(normal, lines, sections, reader))
+    return (*found, *noise_behind(document))
 
 
 def _doubtful(normal: NormalText, lines: Sequence[_Line], sections: Sequence[Section]) -> bool:

@@ -62,29 +62,32 @@ def merge(document: Document, found: Findings) -> Record:
     return Record.model_validate(
         {
             "schema_version": SCHEMA_VERSION,
-            "status": _status(found),
-            "errors": [{"component": component, "message": message} for component, message in found.errors],
+            "status": _status(document, found),
+            "errors": [
+                *({"component": "reader", "message": gap.message, "page": gap.page} for gap in document.gaps),
+                *({"component": component, "message": message} for component, message in found.errors),
+            ],
             "report": _report(document, found),
             "sections": [
                 {"label": s.label, "heading": s.heading, "start": s.start, "end": s.end}
                 for s in found.sections
             ],
-            "statistics": {cell.id: _statistic(cell) for cell in found.cells},
+            "statistics": {cell.id: _statistic(document, cell) for cell in found.cells},
             "checks": [_fields(check) for check in checks],
             "channels": [_fields(c) | {"text": document.text[c.start : c.end]} for c in found.channels],
-            "facts": [_fact(document.text, fact, found.channels) for fact in found.facts],
-            "problems": [_statement(document.text, item) for item in found.problems],
-            "improvements": [_statement(document.text, item) for item in found.improvements],
+            "facts": [_fact(document, fact, found.channels) for fact in found.facts],
+            "problems": [_statement(document, item) for item in found.problems],
+            "improvements": [_statement(document, item) for item in found.improvements],
             "metrics": metrics,
             "conflicts": [*_check_conflicts(checks), *_told_twice(found.facts, metrics)],
         }
     )
 
 
-def _status(found: Findings) -> str:
+def _status(document: Document, found: Findings) -> str:
     if found.masthead and not found.masthead.is_report:
         return "not_a_report"
-    return "partial" if found.errors else "ok"
+    return "partial" if found.errors or document.gaps else "ok"
 
 
 def _report(document: Document, found: Findings) -> dict[str, Any]:
@@ -93,6 +96,8 @@ def _report(document: Document, found: Findings) -> dict[str, Any]:
         "sha256": document.sha256,
         "reader": document.reader,
         "edition": found.edition,
+        "published": document.published,
+        "pages": len(document.pages) or None,
     }
     head = found.masthead
     if head:
@@ -107,14 +112,14 @@ def _report(document: Document, found: Findings) -> dict[str, Any]:
     return info
 
 
-def _statistic(cell: Cell) -> dict[str, Any]:
+def _statistic(document: Document, cell: Cell) -> dict[str, Any]:
     fields = cell._asdict()
     del fields["id"]
-    return fields
+    return fields | {"places": _places(document, cell.start, cell.end)}
 
 
-def _fact(text: str, fact: Fact, channels: Sequence[ChannelWords]) -> dict[str, Any]:
-    fields = _fields(fact)
+def _fact(document: Document, fact: Fact, channels: Sequence[ChannelWords]) -> dict[str, Any]:
+    text, fields = document.text, _fields(fact)
     start, end = fields.pop("sentence_start"), fields.pop("sentence_end")
     if end - start > _LONGEST_SENTENCE:
         start, end = max(start, fact.start - _EVIDENCE), min(end, fact.end + _EVIDENCE)
@@ -122,12 +127,26 @@ def _fact(text: str, fact: Fact, channels: Sequence[ChannelWords]) -> dict[str, 
         "mention": nearest_mention(fact.start, fact.end, fact.channel, channels),
         "text": text[fact.start : fact.end],
         "sentence": _one_line(text[start:end]),
+        "places": _places(document, fact.start, fact.end),
     }
 
 
-def _statement(text: str, item: Problem | Improvement) -> dict[str, Any]:
-    printed = text[item.start : item.end]
-    return _fields(item) | {"text": printed, "sentence": _one_line(printed), "origin": "rule"}
+def _statement(document: Document, item: Problem | Improvement) -> dict[str, Any]:
+    printed = document.text[item.start : item.end]
+    return _fields(item) | {
+        "text": printed,
+        "sentence": _one_line(printed),
+        "places": _places(document, item.start, item.end),
+    }
+
+
+def _places(document: Document, start: int | None, end: int | None) -> list[dict[str, Any]]:
+    """Where a span is printed, to a hundredth of a point."""
+    if document.print is None or start is None or end is None:
+        return []
+    return [
+        {name: round(edge, 2) for name, edge in box._asdict().items()} for box in document.boxes(start, end)
+    ]
 
 
 def _fields(item: Check | ChannelWords | Fact | Problem | Improvement) -> dict[str, Any]:

@@ -8,10 +8,20 @@ from pydantic import Field
 from ..annotations.kinds import Edition, Hedge, Number, Origin, Period, Role, Scope, Status
 from ..annotations.labelled import Model, Region
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 Confidence = float
 """Between 0 and 1."""
+
+
+class PlaceRecord(Model):
+    """A line of print on a page: a rectangle in points (1/72 inch) from the upper left corner; pages count from 1."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 class ReportInfo(Model):
@@ -23,6 +33,8 @@ class ReportInfo(Model):
     year: int | None = Field(default=None, description="the year reported on, not the year of publication")
     period_start: date | None = None
     period_end: date | None = None
+    published: date | None = Field(default=None, description="the day that the report's web page tells")
+    pages: int | None = Field(default=None, description="null where the format has no pages")
     source: str = Field(description="the file as it was named to gongkai")
     sha256: str | None = Field(
         default=None, description="of the file's bytes; null when the file could not be opened"
@@ -52,6 +64,7 @@ class Statistic(Model):
     start: int | None = None
     end: int | None = None
     repair: str | None = Field(default=None, description="the identity that forced a repaired value")
+    places: list[PlaceRecord] = []
 
 
 class CheckRecord(Model):
@@ -98,6 +111,7 @@ class FactRecord(Model):
     section: str
     confidence: Confidence
     origin: Origin
+    places: list[PlaceRecord] = []
 
 
 class ProblemRecord(Model):
@@ -110,6 +124,7 @@ class ProblemRecord(Model):
     themes: list[str]
     confidence: Confidence
     origin: Origin
+    places: list[PlaceRecord] = []
 
 
 class ImprovementRecord(Model):
@@ -124,6 +139,7 @@ class ImprovementRecord(Model):
     addresses: list[int]
     confidence: Confidence
     origin: Origin
+    places: list[PlaceRecord] = []
 
 
 class FlatMetric(Model):
@@ -166,12 +182,13 @@ class ErrorRecord(Model):
 class Record(Model):
     """One report.
 
+    ``places`` tell where a value is printed in a format with pages (PDF, scans); they are empty in others.
     ``status``: ``ok``; ``partial`` when a component failed and the rest stands; ``not_a_report`` when the file was
     read but is no annual report on information disclosure; ``failed`` when it could not be read. The last three
     have ``errors``.
     """
 
-    schema_version: Literal["1.1"] = SCHEMA_VERSION
+    schema_version: Literal["1.2"] = SCHEMA_VERSION
     status: Literal["ok", "partial", "not_a_report", "failed"]
     errors: list[ErrorRecord] = []
     report: ReportInfo

@@ -56,14 +56,22 @@ def find_sections(document: Document) -> tuple[Section, ...]:
     """Return the sections of ``document`` in order of their start, the overview before its subsections.
 
     The text before the first heading is ``preamble``; signatures, navigation and page counters at the edges
-    of the text are ``noise``. A text without any heading is all ``preamble``. Linear in the text's length.
+    of the text are ``noise``, and so is what the reader put behind the report. A text without any heading is all
+    ``preamble``. Linear in the text's length.
     """
-    normal = normalised(document.text)
+    text = document.text[: document.report_end]
+    normal = normalised(text)
     if not normal.text:
-        return ()
-    headings = find_headings(normal, document.text)
+        return noise_behind(document)
+    headings = find_headings(normal, text)
     parts = _parts(headings, normal.text)
-    return tuple(_sections(document.text, normal, headings, parts))
+    return (*_sections(text, normal, headings, parts), *noise_behind(document))
+
+
+def noise_behind(document: Document) -> tuple[Section, ...]:
+    """Return what the reader put behind the report as belonging to the page, as a section."""
+    start, end = document.report_end, document.blocks[-1].end if document.blocks else 0
+    return (Section("noise", "", start, start, end),) if start < end else ()
 
 
 def _sections(

@@ -1,4 +1,5 @@
-"""A reader's files: `encoder.onnx`, `heads.safetensors` and `reader.json`, each checked by its digest when loaded."""
+"""A reader's files: `encoder.onnx`, `heads.safetensors`, `themes.safetensors` and `reader.json`, each checked by its
+digest when loaded."""
 
 import hashlib
 from pathlib import Path
@@ -11,7 +12,9 @@ from .decoding import Decoding
 from .labels import Labels
 from .vocabulary import Vocabulary
 
-ENCODER, HEADS, DESCRIPTION = "encoder.onnx", "heads.safetensors", "reader.json"
+ENCODER, HEADS, THEMES = "encoder.onnx", "heads.safetensors", "themes.safetensors"
+DESCRIPTION = "reader.json"
+_WEIGHTS = (ENCODER, HEADS, THEMES)
 _REMEDY = "install gongkai again, or train the reader anew with 'gongkai train'"
 
 
@@ -35,11 +38,11 @@ class ReaderFile(Model):
 
 def digests_of(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of the files with weights in ``folder``."""
-    return {name: _digest((folder / name).read_bytes()) for name in (ENCODER, HEADS)}
+    return {name: _digest((folder / name).read_bytes()) for name in _WEIGHTS}
 
 
-def load_files(folder: Path) -> tuple[ReaderFile, bytes, bytes]:
-    """Return the description, the encoder's bytes and the heads' bytes of the reader in ``folder``.
+def load_files(folder: Path) -> tuple[ReaderFile, dict[str, bytes]]:
+    """Return the description of the reader in ``folder``, and the bytes of its files with weights by their names.
 
     Raises `WeightsError`.
     """
@@ -49,8 +52,7 @@ def load_files(folder: Path) -> tuple[ReaderFile, bytes, bytes]:
         raise WeightsError(
             f"{folder / DESCRIPTION} is damaged ({error.errors()[0]['msg']}); {_REMEDY}"
         ) from None
-    found = [_checked(folder / name, description.digests) for name in (ENCODER, HEADS)]
-    return description, found[0], found[1]
+    return description, {name: _checked(folder / name, description.digests) for name in _WEIGHTS}
 
 
 def _checked(path: Path, digests: dict[str, str]) -> bytes:

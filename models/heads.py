@@ -59,19 +59,39 @@ def distance_bucket(candidate: Span, mention: Span) -> int:
     return min(gap.bit_length(), BUCKETS // 2 - 1) + (0 if before else BUCKETS // 2)
 
 
-def tag_scores(weights: Mapping[str, Array], name: str, states: Array, hints: Sequence[int] | None) -> Array:
-    """Return ``[length, tags]`` log-probabilities of a tagger for the ``states`` of a text's characters.
+def mention_scores(weights: Mapping[str, Array], states: Array, hints: Sequence[int] | None) -> Array:
+    """Return ``[length, tags]`` log-probabilities of the channels that the characters with these ``states`` name.
 
     ``hints`` are the rules' labels of the characters (`extraction/narrative/hints.py`), None where they are not asked.
     """
-    table = weights[f"{name}_hints.weight"]
-    rows = [len(table) - 1] * len(states) if hints is None else list(hints)
-    return log_softmax(_head(weights, name, np.concatenate((states, table[rows]), -1)))
+    return log_softmax(_linear(weights, "mentions", _hinted(weights, "mentions", states, hints)))
 
 
-def span_scores(weights: Mapping[str, Array], name: str, states: Array, spans: Sequence[Span]) -> Array:
-    """Return ``[spans, labels]`` scores of a head over spans."""
-    return _head(weights, name, pooled(states, spans))
+def statement_scores(weights: Mapping[str, Array], states: Array, hints: Sequence[int] | None) -> Array:
+    """Return ``[length, tags]`` log-probabilities of problems and improvements; ``hints`` as in `mention_scores`."""
+    return log_softmax(_head(weights, "statements", _hinted(weights, "statements", states, hints)))
+
+
+def item_scores(
+    weights: Mapping[str, Array],
+    states: Array,
+    spans: Sequence[Span],
+    ruled: Sequence[Sequence[int]] | None,
+) -> Array:
+    """Return ``[spans, themes + 1]`` scores of each statement's themes and of its being done.
+
+    ``ruled`` are the numbers of the themes that the rules gave each, None where they are not asked.
+    """
+    table = weights["items_hints.weight"].T
+    untold = [[len(table) - 1]] * len(spans)
+    told = [table[list(themes)].sum(0) for themes in (untold if ruled is None else ruled)]
+    inputs = (pooled(states, spans), np.stack(told) if told else np.zeros((0, table.shape[1]), np.float32))
+    return _head(weights, "items", np.concatenate(inputs, -1))
+
+
+def line_scores(weights: Mapping[str, Array], states: Array, spans: Sequence[Span]) -> Array:
+    """Return ``[spans, sections]`` log-probabilities of each line's section."""
+    return log_softmax(_head(weights, "lines", pooled(states, spans)))
 
 
 def fact_scores(
@@ -127,6 +147,12 @@ def _linked(
     for place, (_, _, label) in enumerate(mentions):
         mass[:, label] += np.exp(np.clip(scores[:, place], FLOOR, CEILING))
     return np.logaddexp(channels, np.log(mass + TINY))
+
+
+def _hinted(weights: Mapping[str, Array], name: str, states: Array, hints: Sequence[int] | None) -> Array:
+    table = weights[f"{name}_hints.weight"]
+    rows = [len(table) - 1] * len(states) if hints is None else list(hints)
+    return np.concatenate((states, table[rows]), -1)
 
 
 def _head(weights: Mapping[str, Array], name: str, x: Array) -> Array:

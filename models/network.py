@@ -23,7 +23,8 @@ class Batch:
 
     ``ids``, ``attention``, ``boundaries`` and the hints of the taggers are ``[windows, length]``; spans are rows of
     (window, first token, token behind the last). ``links`` are rows of (candidate, mention, bucket of their distance),
-    ``mention_labels`` the numbers of the channels that the mentions name.
+    ``mention_labels`` the numbers of the channels that the mentions name. ``item_hints`` are ``[items, themes + 1]``:
+    1 for each theme that the rules gave, or in the last place where they were not asked.
     """
 
     ids: Tensor
@@ -37,6 +38,7 @@ class Batch:
     mention_labels: Tensor
     links: Tensor
     items: Tensor
+    item_hints: Tensor
     lines: Tensor
 
 
@@ -66,14 +68,17 @@ class Network(nn.Module):
         self.mentions_hints = nn.Embedding(shapes.mentions + 2, HINT_WIDTH)
         self.statements_hints = nn.Embedding(shapes.statements + 2, HINT_WIDTH)
         self.hints = nn.ModuleList(nn.Embedding(size + 1, HINT_WIDTH) for size in shapes.facts)
-        self.mentions = Head(width + HINT_WIDTH, shapes.hidden, shapes.mention_tags, dropout)
+        self.mentions = nn.Linear(width + HINT_WIDTH, shapes.mention_tags)
         self.statements = Head(width + HINT_WIDTH, shapes.hidden, shapes.statement_tags, dropout)
         self.quantity = nn.Linear(3 * width + HINT_WIDTH * len(shapes.facts), shapes.hidden)
         self.facts = nn.Linear(shapes.hidden, sum(shapes.facts))
         self.query = nn.Linear(shapes.hidden, LINK_WIDTH)
         self.key = nn.Linear(2 * width, LINK_WIDTH)
         self.distance = nn.Embedding(BUCKETS, 1)
-        self.items = Head(3 * width, shapes.hidden, shapes.items, dropout)
+        self.items_hints = nn.Linear(
+            shapes.items, HINT_WIDTH, bias=False
+        )  # the items' labels but one are themes
+        self.items = Head(3 * width + HINT_WIDTH, shapes.hidden, shapes.items, dropout)
         self.lines = Head(3 * width, shapes.hidden, shapes.lines, dropout)
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
@@ -88,7 +93,9 @@ class Network(nn.Module):
             "statements": self.statements(
                 _torch.cat((states, self.statements_hints(batch.statement_hints)), -1)
             ),
-            "items": self.items(_pooled(states, batch.items)),
+            "items": self.items(
+                _torch.cat((_pooled(states, batch.items), self.items_hints(batch.item_hints)), -1)
+            ),
             "lines": self.lines(_pooled(states, batch.lines)),
         }
         told = [table(batch.hints[:, i]) for i, table in enumerate(self.hints)]

@@ -11,6 +11,7 @@ from .boundaries import word_boundaries
 from .decoding import Decoding
 from .labels import FIELDS, Labels
 from .tags import best_spans
+from .theme_model import ThemeModel
 from .vocabulary import Vocabulary
 from .windows import Array, Candidate, QuantityReading, Span, Window
 
@@ -28,7 +29,8 @@ _MOST_PADDING = 1.2
 class Reader:
     """What was learned.
 
-    ``weights`` are those of the heads by name. ``words`` tells whether the encoder takes word boundaries.
+    ``weights`` are those of the heads by name. ``words`` tells whether the encoder takes word boundaries. ``themes`` is
+    None for one that is to read no statements.
     """
 
     labels: Labels
@@ -37,6 +39,7 @@ class Reader:
     encode: Encoder
     decoding: Decoding
     words: bool = False
+    themes: ThemeModel | None = None
 
     def states(self, windows: Sequence[Window]) -> list[Array]:
         """Return the states ``[length, width]`` of the characters of each window's text.
@@ -64,11 +67,11 @@ class Reader:
 
     def mentions(self, states: Array, hints: Sequence[int] | None) -> list[Span]:
         """Return the spans that the mention tagger finds in a window."""
-        return best_spans(heads.tag_scores(self.weights, "mentions", states, hints))
+        return best_spans(heads.mention_scores(self.weights, states, hints))
 
     def statement_scores(self, states: Array, hints: Sequence[int] | None) -> Array:
         """Return ``[length, tags]`` log-probabilities of problems and improvements."""
-        return heads.tag_scores(self.weights, "statements", states, hints)
+        return heads.statement_scores(self.weights, states, hints)
 
     def quantities(
         self, states: Array, candidates: Sequence[Candidate], mentions: Sequence[Span]
@@ -101,17 +104,16 @@ class Reader:
     ) -> tuple[Array, Array]:
         """Return the probabilities of each statement's themes ``[spans, themes]`` and of its being done ``[spans]``.
 
-        ``ruled`` are the themes that the rules gave each, None where they are not asked.
+        ``ruled`` are the themes that the rules gave each, None where they are not asked. The network learns themes
+        beside its other tasks only; `themes` judges them better.
         """
-        scores = heads.span_scores(self.weights, "items", states, spans) / self.decoding.temperatures["items"]
-        for row, themes in enumerate(ruled or ()):
-            scores[row, list(themes)] += self.decoding.trust["items"]
+        scores = heads.item_scores(self.weights, states, spans, ruled)
         chances = 1 / (1 + np.exp(-scores))
         return chances[:, :-1], chances[:, -1]
 
     def lines(self, states: Array, spans: Sequence[tuple[int, int]]) -> Array:
         """Return the log-probabilities of each line's section ``[spans, sections]``."""
-        return heads.log_softmax(heads.span_scores(self.weights, "lines", states, spans))
+        return heads.line_scores(self.weights, states, spans)
 
     def _numbers(self, window: Window) -> list[int]:
         known = self.vocabulary

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .files import load_files
+from .files import ENCODER, HEADS, THEMES, load_files
 from .reader import Ints, Reader
+from .theme_model import theme_model_of
 from .windows import Array
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -26,12 +27,12 @@ def load_reader(folder: Path = SHIPPED) -> Reader:
     import onnxruntime  # noqa: PLC0415
     from safetensors.numpy import load  # noqa: PLC0415
 
-    description, encoder, heads = load_files(folder)
+    description, weights = load_files(folder)
     runtime: Any = onnxruntime
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    session = runtime.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
+    session = runtime.InferenceSession(weights[ENCODER], options, providers=["CPUExecutionProvider"])
 
     def encode(ids: Ints, attention: Ints, boundaries: Ints) -> Array:
         given = {"ids": ids, "attention": attention, "boundaries": boundaries}
@@ -40,8 +41,9 @@ def load_reader(folder: Path = SHIPPED) -> Reader:
     return Reader(
         description.labels,
         description.vocabulary,
-        {name: weights.astype(np.float32) for name, weights in load(heads).items()},
+        {name: tensor.astype(np.float32) for name, tensor in load(weights[HEADS]).items()},
         encode,
         description.decoding,
         description.words,
+        theme_model_of(load(weights[THEMES])),
     )

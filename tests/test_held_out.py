@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from gongkai.annotations.corpus import NATURAL_FOLDER, read_corpus
 from gongkai.annotations.labelled import LabelledText
 from gongkai.eval.corpus_check import check_text
 from gongkai.eval.gold import load_gold
@@ -13,7 +14,8 @@ from gongkai.extraction.normalise import normalise
 
 FOLDER = Path(__file__).resolve().parent.parent / "eval" / "passages"
 SETS = {name: load_gold(FOLDER / f"{name}.jsonl") for name in ("held_out_natural", "held_out_dense")}
-ALL = [passage for passages in SETS.values() for passage in passages]
+PASSAGES = [passage for passages in SETS.values() for passage in passages]
+ALL = [*PASSAGES, *load_gold(FOLDER / "blind"), *read_corpus(NATURAL_FOLDER)]
 
 
 @pytest.mark.parametrize("passage", ALL, ids=[passage.id for passage in ALL])
@@ -21,11 +23,16 @@ def test_nothing_is_wrong_with_the_annotations(passage: LabelledText):
     assert [finding for finding in check_text(passage) if finding.severity == "error"] == []
 
 
-def test_passages_have_names_of_their_own():
-    assert len({passage.id for passage in ALL}) == len(ALL)
+def test_texts_have_names_of_their_own():
+    assert len({text.id for text in (*ALL, *read_corpus())}) == len(ALL) + len(read_corpus())
 
 
-@pytest.mark.parametrize("passage", ALL[::10], ids=[passage.id for passage in ALL[::10]])
+def test_no_agency_of_the_blind_texts_is_known_from_the_corpus():
+    known = {text.report.agency for text in (*read_corpus(), *read_corpus(NATURAL_FOLDER))}
+    assert not known & {text.report.agency for text in load_gold(FOLDER / "blind")}
+
+
+@pytest.mark.parametrize("passage", PASSAGES[::10], ids=[passage.id for passage in PASSAGES[::10]])
 def test_spacing_and_width_of_characters_do_not_change_what_is_read(passage: LabelledText):
     """The same passage as a PDF breaks it: full-width digits."""
     wide = (passage.text or "").translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"})
@@ -38,7 +45,7 @@ def test_spacing_and_width_of_characters_do_not_change_what_is_read(passage: Lab
 def test_most_values_of_the_passages_are_those_of_the_grammar():
     """The annotators' values, computed by hand, against the grammar's."""
     same = found = 0
-    for passage in ALL:
+    for passage in PASSAGES:
         plain = normalise(passage.text or "")
         values = {plain.source_span(q.start, q.end): q.value for q in find_quantities(plain.text)}
         for fact in passage.facts:

@@ -83,6 +83,7 @@ def example_of_quantities() -> Example:
         facts=((3, 1, 0, 0, 0, 0), (3, 2, 1, 0, 0, 0), (0, -1, -1, -1, -1, -1)),
         weights=(1.0, 0.4, 1.0),
         mentions=mentions,
+        named=((*span(text, "网站"), 0), (*span(text, "受理"), 2)),
         mention_hints=tuple(tag_hints(mentions[:1], len(text))),
     )
 
@@ -106,7 +107,7 @@ def example_of_statements() -> Example:
         statements=((*problem, 0), (*measure, 1)),
         statement_hints=tuple(tag_hints([(*problem, 0)], len(text))),
         items=(
-            Item(*problem, (0, 2), None),
+            Item(*problem, (0, 2), None, ruled=(2, 3)),
             Item(*measure, (), True),
             Item(*span(text, "二"), (1,), False),
         ),
@@ -131,7 +132,12 @@ def trained_scores(
     network, labels = untrained.network, untrained.labels
     rows = rows_of(examples, untrained.vocabulary, words=words)
     collator = Collator(
-        network.shapes, untrained.vocabulary, len(labels.themes), hints=float(hints), dropped_mentions=0
+        network.shapes,
+        untrained.vocabulary,
+        len(labels.themes),
+        hints=float(hints),
+        masked=0,
+        dropped_mentions=0,
     )
     with torch.inference_mode():
         scores = network(collator(list(rows))["batch"])
@@ -159,26 +165,31 @@ def test_what_is_read_scores_as_it_did_in_training(untrained: Untrained, hinted:
     for n, (example, states) in enumerate(zip(EXAMPLES, reader.states(windows), strict=True)):
         length = len(example.window.text)
         assert len(states) == length
-        for name, told in (("mentions", example.mention_hints), ("statements", example.statement_hints)):
-            shown = (told or [0] * length) if hinted else None
-            found = heads.tag_scores(weights, name, states, shown)
+        for name, told, tagger in (
+            ("mentions", example.mention_hints, heads.mention_scores),
+            ("statements", example.statement_hints, heads.statement_scores),
+        ):
+            found = tagger(weights, states, (told or [0] * length) if hinted else None)
             np.testing.assert_allclose(found, in_text(scores[name][n], example), **SAME)
+        ruled = [item.ruled for item in example.items] if hinted else None
         read["items"].append(
-            heads.span_scores(weights, "items", states, [(i.start, i.end) for i in example.items])
+            heads.item_scores(weights, states, [(i.start, i.end) for i in example.items], ruled)
         )
-        read["lines"].append(
-            heads.span_scores(weights, "lines", states, [(a, b) for a, b, _ in example.lines])
-        )
+        read["lines"].append(heads.line_scores(weights, states, [(a, b) for a, b, _ in example.lines]))
         of_fields = heads.fact_scores(
             weights,
             states,
             [(c.start, c.end) for c in example.candidates],
             [c.hint if hinted else Hint() for c in example.candidates],
-            [(a, b, label + 1) for a, b, label in example.mentions or ()],
+            [
+                (a, b, label + 1)
+                for a, b, label in (*(example.mentions or ()), *(example.named[1:] if hinted else ()))
+            ],
             facts,
         )
         for i, found in enumerate(of_fields):
             read[f"facts.{i}"].append(found)
+    scores["lines"] = heads.log_softmax(scores["lines"])
     for name, found in read.items():
         np.testing.assert_allclose(np.concatenate(found), scores[name], err_msg=name, **SAME)
     assert len(scores["facts.0"]) == 4

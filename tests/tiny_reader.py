@@ -11,6 +11,7 @@ from gongkai.models.vocabulary import Vocabulary
 from gongkai.training.encoders import pretrained
 from gongkai.training.examples import labels_of
 from gongkai.training.export import export
+from gongkai.training.theme_training import fit_themes
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
@@ -64,5 +65,7 @@ def tiny_reader_folder(folder: Path, labels: Labels | None = None) -> Path:
     labels = labels or labels_of([])
     network, vocabulary = tiny_network(tiny_base(folder / "base"), labels)
     reader = folder / "reader"
-    export(network, labels, vocabulary, Decoding(), reader, words=False, about={})
+    statements = [(f"公开不够及时{n}。", (n,)) for n in range(len(labels.themes))]
+    themes = fit_themes(statements, len(labels.themes))
+    export(network, labels, vocabulary, Decoding(), reader, themes=themes, words=False, about={})
     return reader

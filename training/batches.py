@@ -10,12 +10,13 @@ import torch
 from datasets import Dataset
 from torch import Tensor
 
+from ..extraction.narrative.hints import linkable
 from ..models.boundaries import word_boundaries
 from ..models.heads import HeadShapes, distance_bucket, hint_rows
 from ..models.network import Batch
 from ..models.tags import tags_of
 from ..models.vocabulary import Vocabulary
-from ..models.windows import Hint
+from ..models.windows import Hint, Span
 from .examples import Example
 
 _torch: Any = torch
@@ -49,6 +50,8 @@ def _row(example: Example, vocabulary: Vocabulary, words: bool) -> dict[str, Any
     if words:
         boundaries[first : first + len(text)] = word_boundaries(window.text)
 
+    told = [Span(*mention, 1.0) for mention in example.mentions or ()]
+
     def by_token(spans: Sequence[Sequence[int]]) -> list[list[int]]:
         return [[span[0] + first, span[1] + first, *span[2:]] for span in spans]
 
@@ -71,8 +74,10 @@ def _row(example: Example, vocabulary: Vocabulary, words: bool) -> dict[str, Any
         "hints": [list(candidate.hint) for candidate in example.candidates],
         "facts": [list(row) for row in example.facts],
         "weights": list(example.weights),
-        "mentions": by_token(example.mentions or ()),
+        "mentions": by_token([mention[:3] for mention in told]),
+        "named": by_token([words[:3] for words in linkable(told, example.named) if words not in told]),
         "items": by_token([(item.start, item.end) for item in example.items]),
+        "item_hints": [list(item.ruled) for item in example.items],
         "themes": [list(item.themes) for item in example.items],
         "done": [IGNORED if item.done is None else int(item.done) for item in example.items],
         "lines": by_token(example.lines),
@@ -81,12 +86,16 @@ def _row(example: Example, vocabulary: Vocabulary, words: bool) -> dict[str, Any
 
 @dataclass(frozen=True, slots=True)
 class Collator:
-    """Puts rows together as a batch. ``hints`` is how often what the rules made of a window is shown."""
+    """Puts rows together as a batch.
+
+    ``hints`` is how often what the rules made of a window is shown, ``masked`` the share of characters that are not.
+    """
 
     shapes: HeadShapes
     vocabulary: Vocabulary
     themes: int
     hints: float
+    masked: float
     dropped_mentions: float = 0.15
     """How often a mention is no link's, so that a candidate's own words count too."""
 
@@ -108,13 +117,24 @@ class Collator:
             return hints
 
         ids = padded("ids", self.vocabulary.pad)
+        edges = torch.tensor([self.vocabulary.begin, self.vocabulary.end, self.vocabulary.pad])
+        hidden = torch.tensor(np.random.random(ids.shape) < self.masked) & ~_torch.isin(ids, edges)
+        ids[hidden] = self.vocabulary.mask
         lengths = torch.tensor([row["length"] for row in rows])
-        mentions = [[n, *span] for n, row in enumerate(rows) for span in row["mentions"]]
+        linked = [row["mentions"] + (row["named"] if shown[n] else []) for n, row in enumerate(rows)]
+        mentions = [[n, *span] for n, spans in enumerate(linked) for span in spans]
         hints = [Hint(*hint) if shown[n] else Hint() for n, row in enumerate(rows) for hint in row["hints"]]
         facts = [row for each in rows for row in each["facts"]]
         themes = torch.zeros(sum(len(row["themes"]) for row in rows), self.themes)
         for place, numbers in enumerate(numbers for row in rows for numbers in row["themes"]):
             themes[place, numbers] = 1
+        item_hints = torch.zeros(len(themes), self.themes + 1)
+        told = [
+            row["item_hints"] if shown[n] else [[self.themes]] * len(row["themes"])
+            for n, row in enumerate(rows)
+        ]
+        for place, numbers in enumerate(numbers for each in told for numbers in each):
+            item_hints[place, numbers] = 1
         batch = Batch(
             ids=ids,
             attention=(_torch.arange(length)[None] < lengths[:, None]).long(),
@@ -127,8 +147,9 @@ class Collator:
             ),
             mentions=torch.tensor([span[:3] for span in mentions], dtype=torch.long).reshape(-1, 3),
             mention_labels=torch.tensor([span[3] + 1 for span in mentions], dtype=torch.long),
-            links=torch.tensor(self._links(rows), dtype=torch.long).reshape(-1, 3),
+            links=torch.tensor(self._links(rows, linked), dtype=torch.long).reshape(-1, 3),
             items=spans("items"),
+            item_hints=item_hints,
             lines=spans("lines"),
         )
         targets = Targets(
@@ -142,13 +163,15 @@ class Collator:
         )
         return {"batch": batch, "targets": targets}
 
-    def _links(self, rows: Sequence[dict[str, Any]]) -> list[tuple[int, int, int]]:
+    def _links(
+        self, rows: Sequence[dict[str, Any]], linked: Sequence[list[list[int]]]
+    ) -> list[tuple[int, int, int]]:
         links: list[tuple[int, int, int]] = []
         candidates = mentions = 0
-        for row in rows:
-            kept = np.random.random(len(row["mentions"])) >= self.dropped_mentions
+        for row, named in zip(rows, linked, strict=True):
+            kept = np.random.random(len(named)) >= self.dropped_mentions
             for i, candidate in enumerate(row["candidates"]):
-                for j, mention in enumerate(row["mentions"]):
+                for j, mention in enumerate(named):
                     if kept[j]:
                         span = (mention[0], mention[1])
                         links.append(
@@ -159,5 +182,5 @@ class Collator:
                             )
                         )
             candidates += len(row["candidates"])
-            mentions += len(row["mentions"])
+            mentions += len(named)
         return links

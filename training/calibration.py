@@ -1,7 +1,7 @@
 # pyright: basic
-"""From scores to decisions: temperatures and thresholds, fitted on examples that were not learned from."""
+"""From scores to decisions: temperatures, trust in the rules and thresholds, fitted on texts not learned from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from ..annotations.matching import Score
+from ..extraction.narrative.hints import linkable
 from ..models.decoding import Decoding
 from ..models.labels import FIELDS
 from ..models.reader import Reader
@@ -19,122 +20,132 @@ from .dev_score import asked_candidates, told_hints
 from .examples import Example
 
 _minimize: Any = minimize_scalar
+_HEADS = ("metric", "channel", *FIELDS)
 _COLDEST, _HOTTEST = 0.3, 6.0
 _TRUSTS = np.arange(0, 4.01, 0.2)
-_HARDLY = 0.002
 _STEPS = np.linspace(0.2, 0.8, 61)
 
 
 @dataclass(slots=True)
-class _Seen:
-    """Log-probabilities at temperature 1 with the right labels and those that the rules gave, of one head."""
+class _Head:
+    """Log-probabilities at temperature 1, the right labels, and those that the rules gave (-1 where none)."""
 
     scores: list[Array] = field(default_factory=list[Array])
     right: list[int] = field(default_factory=list[int])
     ruled: list[int] = field(default_factory=list[int])
 
     def pooled(self, temperature: float, trust: float) -> Array:
-        """Return the probabilities that the reader gives with this temperature and trust."""
+        """Return the log-probabilities that the reader gives with this temperature and trust."""
         scores = np.stack(self.scores) / temperature
         ruled = np.array(self.ruled)
         told = np.flatnonzero(ruled >= 0)
         scores[told, ruled[told]] += trust
-        powers = np.exp(scores - scores.max(-1, keepdims=True))
-        return powers / powers.sum(-1, keepdims=True)
+        top = scores - scores.max(-1, keepdims=True)
+        return top - np.log(np.exp(top).sum(-1, keepdims=True))
+
+    def surprise(self, temperature: float, trust: float) -> float:
+        """Return the mean negative log-likelihood of the right labels."""
+        return float(-self.pooled(temperature, trust)[np.arange(len(self.right)), self.right].mean())
 
 
-def fit_decoding(reader: Reader, examples: Sequence[Example], *, hints: bool) -> Decoding:
-    """Return the temperatures and the trust in the rules that make the right answers likeliest, and the thresholds of
-    the best F1.
+@dataclass(slots=True)
+class _Seen:
+    """What a reader at temperature 1, without trust, says of one collection of texts, and what is right."""
 
-    A single temperature a head, by maximum likelihood (Guo et al. 2017, On Calibration of Modern Neural Networks).
-    ``reader`` is used as it is; its own temperatures must be 1 and its trust 0.
+    heads: dict[str, _Head] = field(default_factory=lambda: {name: _Head() for name in _HEADS})
+    statements: list[tuple[Array, Example]] = field(default_factory=list[tuple[Array, Example]])
+    done: list[tuple[float, bool]] = field(default_factory=list[tuple[float, bool]])
+
+
+def fit_decoding(reader: Reader, collections: Sequence[Sequence[Example]], *, hints: bool) -> Decoding:
+    """Return how ``reader`` decides best on ``collections`` of examples, each of which counts as much as the others.
+
+    For each field of a fact the temperature and the trust in the rules that make the right labels likeliest (Guo et al.
+    2017, On Calibration of Modern Neural Networks; the pool is that of Genest and Zidek 1986); for statements the trust,
+    and for facts and what is done the thresholds, of the best F1. ``reader`` is used as it is; its own temperatures must
+    be 1 and its trust 0.
     """
-    heads = ("metric", "channel", *FIELDS)
-    seen = {name: _Seen() for name in heads}
-    chances: list[Array] = []
-    themes: list[NDArray[np.bool_]] = []
-    ruled_themes: list[NDArray[np.bool_]] = []
-    done: list[tuple[float, bool]] = []
-    statements: list[tuple[Array, Example]] = []
-    for example, states in zip(examples, reader.states([e.window for e in examples]), strict=True):
-        if example.candidates:
-            mentions = reader.mentions(states, told_hints(example.mention_hints, len(states), hints))
-            asked = asked_candidates(example, hints)
-            reading = reader.quantities(states, asked, mentions)
-            told = {"metric": reading.metric, "channel": reading.channel, **reading.fields}
-            for place, row in enumerate(example.facts):
-                hint = asked[place].hint
-                for name, right, ruled in zip(heads, row, hint, strict=True):
-                    if right >= 0 and example.weights[place] == 1:
-                        seen[name].ruled.append(ruled)
-                        seen[name].scores.append(np.log(told[name][place] + 1e-12))
-                        seen[name].right.append(right)
-        if example.statements is not None and hints:
-            told = told_hints(example.statement_hints, len(states), hints)
-            statements.append((reader.statement_scores(states, told), example))
-        if example.items:
-            found, finished = reader.items(states, [(i.start, i.end) for i in example.items], None)
-            for item, chance, finish in zip(example.items, found, finished, strict=True):
-                chances.append(chance)
-                every = np.arange(len(chance))
-                themes.append(np.isin(every, item.themes))
-                ruled_themes.append(np.isin(every, item.ruled) if hints else np.zeros(len(chance), bool))
-                if item.done is not None:
-                    done.append((float(finish), item.done))
-    pools = {name: _pool(head) for name, head in seen.items()}
-    facts = np.zeros(0)
-    if seen["metric"].right:
-        facts = 1 - seen["metric"].pooled(*pools["metric"])[:, 0]
-    is_fact = np.array(seen["metric"].right, int) > 0
-    theme_trust, theme = _theme_pool(np.array(chances), np.array(themes, bool), np.array(ruled_themes, bool))
-    thresholds = {
-        "fact": _best_threshold(facts, is_fact),
-        "theme": theme,
-        "done": _best_threshold(np.array([p for p, _ in done]), np.array([d for _, d in done], bool)),
-    }
+    seen = [_seen(reader, examples, hints) for examples in collections]
+    pools = {name: _pool([s.heads[name] for s in seen if s.heads[name].right]) for name in _HEADS}
+    facts = [
+        (1 - np.exp(head.pooled(*pools["metric"])[:, 0]), np.array(head.right) > 0)
+        for head in (s.heads["metric"] for s in seen)
+        if head.right
+    ]
+    done = [(np.array([p for p, _ in s.done]), np.array([d for _, d in s.done])) for s in seen if s.done]
     return Decoding(
-        temperatures={name: pool[0] for name, pool in pools.items()} | {"items": 1.0},
+        temperatures={name: pool[0] for name, pool in pools.items()},
         trust={name: pool[1] for name, pool in pools.items()}
-        | {"items": theme_trust, "statements": _statement_trust(statements)},
-        thresholds=thresholds,
+        | {"statements": _statement_trust([s.statements for s in seen if s.statements])},
+        thresholds={"fact": _best_threshold(facts), "theme": 0.5, "done": _best_threshold(done)},
     )
 
 
-def _pool(seen: _Seen) -> tuple[float, float]:
-    """The temperature and the trust in the rules; 1 and 0 where nothing was seen.
+def _seen(reader: Reader, examples: Sequence[Example], hints: bool) -> _Seen:
+    seen = _Seen()
+    for example, states in zip(examples, reader.states([e.window for e in examples]), strict=True):
+        if example.candidates:
+            _see_quantities(seen, reader, example, states, hints)
+        if example.statements is not None and hints:
+            told = told_hints(example.statement_hints, len(states), hints)
+            seen.statements.append((reader.statement_scores(states, told), example))
+        if example.items:
+            ruled = [item.ruled for item in example.items] if hints else None
+            _, finished = reader.items(states, [(i.start, i.end) for i in example.items], ruled)
+            for item, finish in zip(example.items, finished, strict=True):
+                if item.done is not None:
+                    seen.done.append((float(finish), item.done))
+    return seen
 
-    Trust is the most that costs no right answers, or hardly any: the corpus is written to be harder for the rules than
-    reports are. The temperature then makes the right answers likeliest.
-    """
-    if not seen.right:
+
+def _see_quantities(seen: _Seen, reader: Reader, example: Example, states: Array, hints: bool) -> None:
+    mentions = reader.mentions(states, told_hints(example.mention_hints, len(states), hints))
+    asked = asked_candidates(example, hints)
+    reading = reader.quantities(states, asked, linkable(mentions, example.named) if hints else mentions)
+    told = {"metric": reading.metric, "channel": reading.channel, **reading.fields}
+    for place, row in enumerate(example.facts):
+        for name, right, ruled in zip(_HEADS, row, asked[place].hint, strict=True):
+            if right >= 0 and example.weights[place] == 1:
+                head = seen.heads[name]
+                head.ruled.append(ruled)
+                head.scores.append(np.log(told[name][place] + 1e-12))
+                head.right.append(right)
+
+
+def _pool(seen: Sequence[_Head]) -> tuple[float, float]:
+    """The temperature and the trust that make the right labels likeliest; 1 and 0 where nothing was seen."""
+    if not seen:
         return 1.0, 0.0
-    right = np.array(seen.right)
-    shares = [float((seen.pooled(1.0, trust).argmax(-1) == right).mean()) for trust in _TRUSTS]
-    raw = max(trust for trust, share in zip(_TRUSTS, shares, strict=True) if share >= max(shares) - _HARDLY)
+    trusts = _TRUSTS if any(ruled >= 0 for head in seen for ruled in head.ruled) else _TRUSTS[:1]
+    found: list[tuple[float, float, float]] = []
+    for trust in trusts:
 
-    def surprise(temperature: float) -> float:
-        chances = seen.pooled(temperature, raw / temperature)
-        return float(-np.log(chances[np.arange(len(right)), right] + 1e-12).mean())
+        def surprise(temperature: float, trust: float = float(trust)) -> float:
+            return float(np.mean([head.surprise(temperature, trust) for head in seen]))
 
-    temperature = float(_minimize(surprise, bounds=(_COLDEST, _HOTTEST), method="bounded").x)
-    return round(temperature, 3), round(raw / temperature, 3)
+        best = _minimize(surprise, bounds=(_COLDEST, _HOTTEST), method="bounded")
+        found.append((float(best.fun), float(best.x), float(trust)))
+    _, temperature, trust = min(found)
+    return round(temperature, 3), round(trust, 3)
 
 
-def _statement_trust(read: Sequence[tuple[Array, Example]]) -> float:
-    """The trust in statements that ordinals mark: the most that costs no right one, or hardly any."""
-    scores: list[float] = []
-    for trust in _TRUSTS:
-        total = Score()
-        for tags, example in read:
-            pooled = tags.copy()
-            if example.ruled_statements:
-                pooled[np.arange(len(tags)), tags_of(example.ruled_statements, len(tags))] += trust
-            total += _overlapping(example.statements or (), best_spans(pooled))
-        scores.append(total.f1)
-    if not read:
-        return 0.0
-    return float(max(t for t, f1 in zip(_TRUSTS, scores, strict=True) if f1 >= max(scores) - _HARDLY))
+def _statement_trust(read: Sequence[Sequence[tuple[Array, Example]]]) -> float:
+    """The trust in statements that ordinals mark with the best F1."""
+
+    def f1(trust: float) -> float:
+        return float(np.mean([_statement_f1(collection, trust) for collection in read]))
+
+    return max(map(float, _TRUSTS), key=f1) if read else 0.0
+
+
+def _statement_f1(read: Sequence[tuple[Array, Example]], trust: float) -> float:
+    total = Score()
+    for tags, example in read:
+        pooled = tags.copy()
+        if example.ruled_statements:
+            pooled[np.arange(len(tags)), tags_of(example.ruled_statements, len(tags))] += trust
+        total += _overlapping(example.statements or (), best_spans(pooled))
+    return total.f1
 
 
 def _overlapping(want: Sequence[tuple[int, int, int]], have: Sequence[Span]) -> Score:
@@ -150,25 +161,22 @@ def _overlapping(want: Sequence[tuple[int, int, int]], have: Sequence[Span]) -> 
     return Score(hits, len(have) - hits, len(want) - hits)
 
 
-def _theme_pool(chances: Array, right: NDArray[Any], ruled: NDArray[Any]) -> tuple[float, float]:
-    """The trust in the rules' themes and the threshold with the best F1."""
-    if not len(chances):
-        return 0.0, 0.5
-    scores = np.log(chances + 1e-9) - np.log(1 - chances + 1e-9)
-
-    def pooled(trust: float) -> Array:
-        return 1 / (1 + np.exp(-(scores + trust * ruled)))
-
-    found = [(float(trust), _best_threshold(pooled(trust), right)) for trust in _TRUSTS]
-    return max(found, key=lambda pair: _f1(pooled(pair[0]), right, pair[1]))
-
-
-def _best_threshold(chances: Array, right: NDArray[Any]) -> float:
+def _best_threshold(told: Sequence[tuple[Array, NDArray[Any]]]) -> float:
     """The threshold of the best F1; of those as good the one nearest to a half."""
-    best = max(_STEPS, key=lambda step: (round(_f1(chances, right, step), 4), -abs(step - 0.5)))
-    return round(float(best), 2)
+    if not told:
+        return 0.5
+    f1 = _f1_at(told)
+    return round(float(max(_STEPS, key=lambda step: (round(f1(step), 4), -abs(step - 0.5)))), 2)
 
 
-def _f1(chances: Array, right: NDArray[Any], threshold: float) -> float:
-    told = chances >= threshold
-    return 2 * float((told & right).sum()) / max(1, int(told.sum() + right.sum()))
+def _f1_at(told: Sequence[tuple[Array, NDArray[Any]]]) -> Callable[[float], float]:
+    """The mean of the collections' F1, by threshold."""
+
+    def f1(threshold: float) -> float:
+        scores: list[float] = []
+        for chances, right in told:
+            above = chances >= threshold
+            scores.append(2 * float((above & right).sum()) / max(1, int(above.sum() + right.sum())))
+        return float(np.mean(scores))
+
+    return f1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..annotations.matching import Score
+from ..extraction.narrative.hints import linkable
 from ..models.reader import Reader
 from ..models.tags import best_spans
 from ..models.windows import Candidate
@@ -39,7 +40,7 @@ def dev_score(reader: Reader, examples: Sequence[Example], *, hints: bool) -> De
             mentions += _score(set(example.mentions), {m[:3] for m in found})
         if example.candidates:
             asked = asked_candidates(example, hints)
-            reading = reader.quantities(states, asked, found)
+            reading = reader.quantities(states, asked, linkable(found, example.named) if hints else found)
             best = np.stack((reading.metric.argmax(-1), reading.channel.argmax(-1)), -1).tolist()
             have = {(n, *pair) for n, pair in enumerate(best) if pair[0]}
             want = {(n, *row[:2]) for n, row in enumerate(example.facts) if row[0]}
@@ -50,7 +51,8 @@ def dev_score(reader: Reader, examples: Sequence[Example], *, hints: bool) -> De
             spans = best_spans(reader.statement_scores(states, told))
             statements += _score(set(example.statements), {s[:3] for s in spans})
         if example.items:
-            chances, _ = reader.items(states, [(i.start, i.end) for i in example.items], None)
+            ruled = [item.ruled for item in example.items] if hints else None
+            chances, _ = reader.items(states, [(i.start, i.end) for i in example.items], ruled)
             for item, chance in zip(example.items, chances, strict=True):
                 themes += _score(set(item.themes), {int(t) for t in np.flatnonzero(chance >= 0.5)})
         if example.lines:

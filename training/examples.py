@@ -60,7 +60,8 @@ class Example:
 
     ``facts`` has a row for each candidate: the numbers of its metric, channel and other fields, -1 where there is
     nothing to learn; ``weights`` what each counts. ``mentions`` and ``statements`` are None where they are not labelled.
-    ``ruled_statements`` are those that the rules are sure of. ``mention_hints`` and ``statement_hints`` are the rules' labels by character, empty where they were not asked.
+    ``named`` are the channel words that the rules found. ``ruled_statements`` are those that the rules are sure of.
+    ``mention_hints`` and ``statement_hints`` are the rules' labels by character, empty where they were not asked.
     """
 
     window: Window
@@ -68,6 +69,7 @@ class Example:
     facts: tuple[tuple[int, ...], ...] = ()
     weights: tuple[float, ...] = ()
     mentions: tuple[LabelledSpan, ...] | None = None
+    named: tuple[LabelledSpan, ...] = ()
     mention_hints: tuple[int, ...] = ()
     statements: tuple[LabelledSpan, ...] | None = None
     statement_hints: tuple[int, ...] = ()
@@ -146,6 +148,7 @@ def _quantities(
             facts=tuple(row for row, _ in rows),
             weights=tuple(weight for _, weight in rows),
             mentions=_inside(mentions, stretch),
+            named=_inside(named, stretch),
             mention_hints=tuple(told[at : stretch.end]),
         )
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.numpy import save_file as save_arrays
 from safetensors.torch import save_file
 from torch import nn
 
 from ..models.decoding import Decoding
-from ..models.files import DESCRIPTION, ENCODER, HEADS, ReaderFile, digests_of
+from ..models.files import DESCRIPTION, ENCODER, HEADS, THEMES, ReaderFile, digests_of
 from ..models.labels import Labels
 from ..models.network import Network
+from ..models.theme_model import ThemeModel, tensors_of
 from ..models.vocabulary import Vocabulary
 
 _torch: Any = torch
@@ -25,6 +27,7 @@ def export(
     decoding: Decoding,
     folder: Path,
     *,
+    themes: ThemeModel,
     words: bool,
     about: dict[str, Any],
 ) -> None:
@@ -49,7 +52,9 @@ def export(
         if not name.startswith("encoder.")
     }
     save_file(weights, folder / HEADS)
-    (folder / HEADS).chmod(0o644)
+    save_arrays(tensors_of(themes), folder / THEMES)
+    for name in (HEADS, THEMES):
+        (folder / name).chmod(0o644)
     described = ReaderFile(
         labels=labels,
         vocabulary=vocabulary,

@@ -1,8 +1,9 @@
 # pyright: basic
 """One training run: from the corpus to a reader's files."""
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,7 +12,7 @@ import torch
 import yaml
 from safetensors.torch import load_model, save_model
 
-from ..annotations.corpus import CORPUS_FOLDER, part_of, read_corpus
+from ..annotations.corpus import CORPUS_FOLDER, NATURAL_FOLDER, part_of, read_corpus
 from ..annotations.labelled import LabelledText, is_passage
 from ..models.heads import shapes_of
 from ..models.labels import Labels
@@ -27,12 +28,15 @@ from .examples import Example, labels_of, narrative_examples
 from .export import export
 from .line_examples import assembled_examples, line_examples
 from .settings import Settings, SettingsError
+from .theme_training import fit_themes, statements_of, theme_threshold
 from .trainer import fit, reader_of
 
 READER = "reader"
 """The folder of a run in which the reader's files lie."""
 _NETWORK, _SETTINGS, _CHECKPOINTS = "network.safetensors", "settings.yaml", "checkpoints"
 _ASSEMBLED, _ASSEMBLED_DEV = 40, 15
+_LINES_EVERY = 3
+"""Lines come with every so manieth copy: they are easier to learn than what the narrative tells."""
 _DEV_SEED = 1
 
 
@@ -53,7 +57,7 @@ def train(
     resume: bool = False,
     callbacks: Sequence[Any] = (),
 ) -> Trained:
-    """Train a reader on the corpus's train part, choose its decoding on the dev part, and write it into ``folder``.
+    """Train a reader on the corpus's train part, choose its decoding on texts it did not see, and write it into ``folder``.
 
     The reader's files lie in ``folder/reader``, the exact weights in ``folder/network.safetensors``. With ``resume`` a
     run that was cut short goes on from its last checkpoint.
@@ -83,16 +87,32 @@ def train(
         teacher=_teacher(chosen, labels),
         callbacks=callbacks,
     )
-    save_model(network, str(folder / _NETWORK))
     hints = chosen.data.hints > 0
-    decoding = fit_decoding(reader_of(network, labels, vocabulary, words=words), dev, hints=hints)
-    about = {
-        "settings": chosen.model_dump(),
-        "dev": {f.name: round(getattr(score, f.name).f1, 4) for f in fields(score)},
-    }
-    export(network, labels, vocabulary, decoding, folder / READER, words=words, about=about)
+    natural = read_corpus(NATURAL_FOLDER)
+    decoding = fit_decoding(
+        reader_of(network, labels, vocabulary, words=words),
+        [dev, examples_to_watch(natural, labels, chosen)],
+        hints=hints,
+    )
+    themes = fit_themes(statements_of(learnt, labels.themes), len(labels.themes))
+    theme = theme_threshold(themes, [statements_of(texts, labels.themes) for texts in (watched, natural)])
+    decoding = decoding.model_copy(update={"thresholds": {**decoding.thresholds, "theme": theme}})
+    if is_first_process():
+        save_model(network, str(folder / _NETWORK))
+        about = {
+            "settings": chosen.model_dump(),
+            "dev": {f.name: round(getattr(score, f.name).f1, 4) for f in fields(score)},
+        }
+        export(
+            network, labels, vocabulary, decoding, folder / READER, themes=themes, words=words, about=about
+        )
     reader = reader_of(network, labels, vocabulary, words=words, decoding=decoding)
-    return Trained(network, reader, score)
+    return Trained(network, replace(reader, themes=themes), score)
+
+
+def is_first_process() -> bool:
+    """Return whether this is the process that writes, of those that `torchrun` started on one run."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 def build(chosen: Settings, labels: Labels) -> tuple[Network, Vocabulary]:
@@ -120,7 +140,7 @@ def examples_to_learn(texts: Sequence[LabelledText], labels: Labels, chosen: Set
     for copy in range(chosen.data.copies + 1):
         for text in texts:
             found += narrative_examples(augment(text, random) if copy else text, labels, random)
-        if chosen.data.sections:
+        if chosen.data.sections and copy % _LINES_EVERY == 0:
             found += _lines(texts, labels, random, _ASSEMBLED)
     return found
 

@@ -34,6 +34,7 @@ class DataSettings(Finite):
 
     copies: int = Field(ge=0)
     hints: float = Field(ge=0, le=1)
+    masked: float = Field(ge=0, lt=1)
     sections: bool
 
 

@@ -69,6 +69,8 @@ def fit(
         logging_strategy="epoch",
         report_to="none",
         disable_tqdm=True,
+        # A batch may hold no statements, or nothing else.
+        ddp_find_unused_parameters=True,
         remove_unused_columns=False,
         seed=chosen.seed,
     )
@@ -77,7 +79,9 @@ def fit(
         args=arguments,
         train_dataset=learnt,
         eval_dataset=learnt,
-        data_collator=Collator(network.shapes, vocabulary, len(labels.themes), chosen.data.hints),
+        data_collator=Collator(
+            network.shapes, vocabulary, len(labels.themes), chosen.data.hints, chosen.data.masked
+        ),
         callbacks=[EarlyStoppingCallback(optimiser.patience), *callbacks],
     )
     trainer.remove_callback(PrinterCallback)

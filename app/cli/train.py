@@ -36,13 +36,13 @@ def train_reader(
     Exit status: 0, or 2 when a setting, the base or the corpus cannot be used.
     """
     # Heavy, and an extra.
-    from ...training.run import train  # noqa: PLC0415
+    from ...training.run import is_first_process, train  # noqa: PLC0415
     from ...training.settings import SettingsError, settings  # noqa: PLC0415
 
     console = Console()
     try:
         chosen = settings(changes or [], base)
-        trained = train(chosen, output, corpus=corpus, resume=resume, callbacks=[_display(console)])
+        trained = train(chosen, output, corpus=corpus, resume=resume, callbacks=[_display(console)] if is_first_process() else [])
     except (SettingsError, CorpusError) as error:
         typer.echo(f"gongkai train: {error}", err=True)
         raise typer.Exit(2) from None

@@ -8,14 +8,15 @@ from ...annotations.labelled import LabelledText
 from ..gold import load_gold
 from ..predictions import with_texts
 
-DEV, REAL = "dev part", "real reports"
+DEV, REAL, BLIND = "dev part", "real reports", "blind"
 HELD_OUT = ("held_out_natural", "held_out_dense")
 
 _PASSAGES = Path(__file__).parents[1] / "passages"
 
 
 def measured_on(corpus: Sequence[LabelledText], reports: Path | None) -> dict[str, list[LabelledText]]:
-    """Return the gold texts by test set: the corpus's dev part, the gold set's reports, and the held-out passages.
+    """Return the gold texts by test set: the corpus's dev part, the gold set's reports, the held-out passages, and
+    the blind texts (passages, sections on problems and whole reports, written before the learned reader was tuned).
 
     The gold set is left out where the folder of its ``reports`` is not given. Raises `GoldError` where gold or a
     report is missing, or a report is another one than its gold was made from.
@@ -23,4 +24,5 @@ def measured_on(corpus: Sequence[LabelledText], reports: Path | None) -> dict[st
     sets = {DEV: [text for text in corpus if part_of(text) == "dev"]}
     if reports is not None:
         sets[REAL] = with_texts(load_gold(), reports)
-    return sets | {name: load_gold(_PASSAGES / f"{name}.jsonl") for name in HELD_OUT}
+    sets |= {name: load_gold(_PASSAGES / f"{name}.jsonl") for name in HELD_OUT}
+    return sets | {BLIND: load_gold(_PASSAGES / BLIND)}

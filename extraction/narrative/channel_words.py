@@ -25,7 +25,7 @@ class ChannelWords:
 
 def read_channels(document: Document, sections: Sequence[Section]) -> tuple[ChannelWords, ...]:
     """Return the words that name channels in a report's narrative, in the order of the text."""
-    title, year, government = masthead_of(document.text)
+    title, year, government = masthead_of(document)
     found: list[ChannelWords] = []
     for label, normal, text in narrative_stretches(document, sections):
         passage = Passage(text, sentences(text), label, year, government, title)

@@ -76,7 +76,7 @@ def read_facts(document: Document, sections: Sequence[Section]) -> tuple[Fact, .
 
 def passages_of(document: Document, sections: Sequence[Section]) -> Iterator[ReadPassage]:
     """Yield the passages of a report's narrative, in order."""
-    title, year, government = masthead_of(document.text)
+    title, year, government = masthead_of(document)
     for label, normal, text in narrative_stretches(document, sections):
         spans = sentences(text)
         passage = Passage(text, spans, label, year, government, title)
@@ -90,7 +90,7 @@ def facts_of(
     facts: list[Fact] = []
     for read, drafts in typed:
         printed = [_as_printed(quantity, read.normal, document.text) for quantity in read.quantities]
-        facts.extend(_fact(draft, printed, read.passage, read.normal, origin) for draft in drafts)
+        facts.extend(_fact(draft, printed, read, document, origin) for draft in drafts)
     facts.sort(key=lambda fact: (fact.start, fact.end))
     return tuple(facts)
 
@@ -110,11 +110,11 @@ def _without_copies(
 
 
 def _fact(
-    draft: Draft, quantities: Sequence[Quantity], passage: Passage, normal: NormalText, origin: Origin
+    draft: Draft, quantities: Sequence[Quantity], read: ReadPassage, document: Document, origin: Origin
 ) -> Fact:
     quantity = quantities[draft.quantity]
-    start, end = normal.source_span(quantity.start, quantity.end)
-    sentence_start, sentence_end = normal.source_span(*passage.sentences[draft.sentence])
+    start, end = read.normal.source_span(quantity.start, quantity.end)
+    sentence_start, sentence_end = read.normal.source_span(*read.passage.sentences[draft.sentence])
     return Fact(
         metric=draft.metric,
         channel=draft.channel,
@@ -129,8 +129,8 @@ def _fact(
         end=end,
         sentence_start=sentence_start,
         sentence_end=sentence_end,
-        section=passage.label,
-        confidence=draft.confidence,
+        section=read.passage.label,
+        confidence=draft.confidence * document.certainty(start, end),
         origin=origin,
     )
 
@@ -144,9 +144,9 @@ def _as_printed(quantity: Quantity, normal: NormalText, source: str) -> Quantity
     return replace(quantity, unit=wide) if source.find(wide, start, end) >= 0 else quantity
 
 
-def masthead_of(text: str) -> tuple[str, int | None, bool]:
+def masthead_of(document: Document) -> tuple[str, int | None, bool]:
     """Return the report's title, its year and whether a government is its author, as far as the title tells."""
-    head = normalise(text, 0, _TITLE_REACH).text
+    head = normalise(document.title or document.text, 0, _TITLE_REACH).text
     end = _TITLE_END.search(head)
     title = head[: end.end()] if end else head.split("\n", 1)[0]
     if not end and _PROSE.search(title):

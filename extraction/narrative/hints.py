@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ...models.labels import FIELDS, NONE, Labels
-from ...models.windows import Hint
+from ...models.windows import Hint, Span
 from .passage import Draft
 
 
@@ -28,6 +28,18 @@ def quantity_hints(drafts: Sequence[Draft], count: int, labels: Labels) -> list[
 def sign_of(value: float) -> str:
     """Return whether a fact's value tells a fall."""
     return "fall" if value < 0 else "rise"
+
+
+def linkable(found: Sequence[Span], named: Iterable[tuple[int, int, int]]) -> list[Span]:
+    """Return the mentions that quantities may be linked to: those found, and those that only the rules ``named``.
+
+    ``named`` are (start, end, label); one that overlaps a mention found is the same one.
+    """
+    others = (Span(*words, 1.0) for words in named)
+    missed = [
+        words for words in others if not any(words.start < m.end and m.start < words.end for m in found)
+    ]
+    return sorted([*found, *missed])
 
 
 def tag_hints(spans: Iterable[tuple[int, int, int]], length: int) -> list[int]:

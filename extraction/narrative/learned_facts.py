@@ -10,10 +10,10 @@ import numpy as np
 from ...annotations.kinds import Period, Role, Scope
 from ...models.labels import AND, NONE, Labels
 from ...models.reader import Reader
-from ...models.windows import Array, Candidate, QuantityReading, Window
+from ...models.windows import Array, Candidate, Hint, QuantityReading, Window
 from .channel_words import channel_words_in
 from .cue_typing import type_by_cues
-from .hints import quantity_hints, tag_hints
+from .hints import linkable, quantity_hints, tag_hints
 from .passage import Draft, Passage
 from .prefix import prefix_of
 from .quantities import Quantity
@@ -42,15 +42,12 @@ class Asked:
 
 def ask(passage: Passage, quantities: Sequence[Quantity], reader: Reader, *, hinted: bool) -> Asked:
     """Return a passage cut into windows, with the rules' reading of it."""
-    drafts = type_by_cues(passage, quantities)
+    drafts = type_by_cues(passage, quantities) if hinted else []
     by_quantity: defaultdict[int, list[Draft]] = defaultdict(list)
     for draft in drafts:
         by_quantity[draft.quantity].append(draft)
-    hints = quantity_hints(drafts, len(quantities), reader.labels)
-    candidates = [
-        Candidate(q.start, q.end, hint) if hinted else Candidate(q.start, q.end)
-        for q, hint in zip(quantities, hints, strict=True)
-    ]
+    hints = quantity_hints(drafts, len(quantities), reader.labels) if hinted else [Hint()] * len(quantities)
+    candidates = [Candidate(q.start, q.end, hint) for q, hint in zip(quantities, hints, strict=True)]
     stretches = quantity_stretches(passage.text, passage.sentences, quantities)
     windows = [window_of(passage, stretch) for stretch in stretches]
     named = list(channel_words_in(passage))
@@ -71,10 +68,8 @@ def answers(asked: Asked, states: Iterator[Array], reader: Reader) -> tuple[list
     """
     drafts: list[Draft] = []
     named: list[Named] = []
-    told = tag_hints(
-        [(start, end, reader.labels.mentions.index(code)) for code, start, end in asked.named],
-        len(asked.passage.text),
-    )
+    ruled = [(start, end, reader.labels.mentions.index(code)) for code, start, end in asked.named]
+    told = tag_hints(ruled, len(asked.passage.text))
     for stretch, state in zip(asked.stretches, states, strict=False):
         at = stretch.start
         mentions = reader.mentions(state, told[at : stretch.end] if asked.hinted else None)
@@ -85,7 +80,8 @@ def answers(asked: Asked, states: Iterator[Array], reader: Reader) -> tuple[list
         ]
         inside = [asked.candidates[n] for n in stretch.quantities]
         moved = [c._replace(start=c.start - at, end=c.end - at) for c in inside]
-        reading = reader.quantities(state, moved, mentions)
+        shown = [(a - at, b - at, n) for a, b, n in ruled if at <= a and b <= stretch.end]
+        reading = reader.quantities(state, moved, linkable(mentions, shown) if asked.hinted else mentions)
         for place, n in enumerate(stretch.quantities):
             drafts += _drafts(asked, n, place, reading, reader)
     judged = [(stretch.own, stretch.own_end) for stretch in asked.stretches]

@@ -70,15 +70,16 @@ def told_items(asked: AskedItems, states: Iterator[Array], reader: Reader) -> li
     whole = np.concatenate([state[part] for state, part, _ in own])
     known = reader.labels.themes
     ruled = [[known.index(theme) for theme in themes_of(text[s.start : s.end])] for s in spans]
-    themes, done = reader.items(whole, [(s.start, s.end) for s in spans], ruled if asked.hinted else None)
+    _, done = reader.items(whole, [(s.start, s.end) for s in spans], ruled if asked.hinted else None)
+    themes = _themes(reader, [text[s.start : s.end] for s in spans])
     items = [
         Item(cast(Kind, reader.labels.statements[s.label]), s.start, s.end, round(s.probability, 4))
         for s in spans
     ]
     _pair(items, asked.read.items)
     return [
-        Told(item, _themes(chances, reader), _status(float(chance), reader))
-        for item, chances, chance in zip(items, themes, done, strict=True)
+        Told(item, told, _status(float(chance), reader), "model")
+        for item, told, chance in zip(items, themes, done, strict=True)
     ]
 
 
@@ -110,11 +111,14 @@ def _pair(items: Sequence[Item], ruled: Sequence[Item]) -> None:
             )
 
 
-def _themes(chances: Array, reader: Reader) -> tuple[str, ...]:
-    """The likely themes, the likeliest first; always one."""
-    ranked = np.argsort(-chances)[:_MOST_THEMES]
-    likely = [int(n) for n in ranked if chances[n] >= reader.decoding.thresholds["theme"]] or [int(ranked[0])]
-    return tuple(reader.labels.themes[n] for n in likely)
+def _themes(reader: Reader, statements: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The likely themes of each statement, the likeliest first; always one."""
+    if reader.themes is None:
+        raise ValueError("this reader knows no themes")
+    for chances in reader.themes.chances(statements):
+        ranked = [int(n) for n in np.argsort(-chances)[:_MOST_THEMES]]
+        likely = [n for n in ranked if chances[n] >= reader.decoding.thresholds["theme"]] or ranked[:1]
+        yield tuple(reader.labels.themes[n] for n in likely)
 
 
 def _status(done: float, reader: Reader) -> Literal["planned", "done"]:

@@ -43,7 +43,7 @@ def read_narrative(
     The windows of all passages are encoded together, but never so many that a long text takes much memory. ``hinted``
     tells whether the reader is shown what the rules made of them.
     """
-    title = masthead_of(document.text)[0]
+    title = masthead_of(document)[0]
     read = list(passages_of(document, sections))
     passages = [ask(each.passage, each.quantities, reader, hinted=hinted) for each in read]
     found = [items_of(document, section) for section in sections if section.label == STATEMENTS]

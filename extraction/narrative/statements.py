@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ...annotations.kinds import Origin
 from ..document import Document
 from ..noise import printed_lines
 from ..normalise import NormalText, normalised
@@ -21,6 +22,7 @@ class Problem:
     end: int
     themes: tuple[str, ...]
     confidence: float
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Improvement:
     status: Literal["planned", "done"]
     addresses: tuple[int, ...]
     confidence: float
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Told:
     item: Item
     themes: tuple[str, ...]
     status: Literal["planned", "done"]
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def told_by_rules(read: ReadItems) -> list[Told]:
     """Return the items with their themes and status by cue words."""
     text = read.normal.text
     return [
-        Told(item, themes_of(wording), _status(wording, item.listed_done))
+        Told(item, themes_of(wording), _status(wording, item.listed_done), "rule")
         for item in read.items
         for wording in (text[item.start : item.end],)
     ]
@@ -107,11 +111,13 @@ def collect(
     measures = [one for one in told if one.item.kind == "improvement"]
     for one in admitted:
         span = normal.source_span(one.item.start, one.item.end)
-        problems.append(Problem(*span, one.themes, one.item.confidence))
+        problems.append(Problem(*span, one.themes, one.item.confidence, one.origin))
     for one, answers in zip(measures, _answers(normal.text, admitted, measures), strict=True):
         start, end = normal.source_span(one.item.start, one.item.end)
         addresses = tuple(base + index for index in answers)
-        improvements.append(Improvement(start, end, one.themes, one.status, addresses, one.item.confidence))
+        improvements.append(
+            Improvement(start, end, one.themes, one.status, addresses, one.item.confidence, one.origin)
+        )
 
 
 def _answers(text: str, admitted: Sequence[Told], measures: Sequence[Told]) -> list[tuple[int, ...]]:

@@ -12,9 +12,9 @@ from .quantities import Quantity
 
 Span = tuple[int, int]
 
-LONGEST = 200
+LONGEST = 300
 """So many characters of sentences a window holds at most; a longer sentence is cut at a clause mark."""
-CONTEXT = 80
+CONTEXT = 60
 """So many characters before them a window shows besides; a window over running text shows as many behind."""
 _GAP = 40
 _CLAUSE_END = re.compile(r"[;、:。!?\n]|,(?!\d)")

@@ -1,31 +1,31 @@
 """Choosing the reader by what the file holds."""
 
 import hashlib
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from ..document import Document
 from .errors import UnreadableFileError
-from .text import decode, text_blocks
+from .kinds import Kind, kind_of
+from .text import read_text
 
-MAX_BYTES = 32 * 1024 * 1024
-"""Largest file read. The longest real reports stay under 1 MB; more is a data set or a mistake."""
+MAX_BYTES = 64 * 1024 * 1024
+"""Largest file read. The longest real reports stay under 1 MB as text, scans of them under 50 MB."""
 
-# First bytes of formats that are no plain text (https://en.wikipedia.org/wiki/List_of_file_signatures).
-_SIGNATURES = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a DOCX, WPS or ZIP file",
-    b"\xd0\xcf\x11\xe0": "a DOC, XLS or WPS file",
-    b"{\\rtf": "an RTF file",
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"II*\x00": "a TIFF image",
-    b"MM\x00*": "a TIFF image",
-    b"GIF8": "a GIF image",
-    b"Rar!": "a RAR archive",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"\x1f\x8b": "a gzip archive",
+Reader = Callable[[bytes, str, str], Document]
+"""Takes a file's bytes, its name as the user gave it, and the digest of the bytes."""
+
+# Each loads libraries that are not needed for other formats.
+_MODULES: dict[Kind, tuple[str, str]] = {
+    "html": ("html", "read_html"),
+    "docx": ("docx", "read_docx"),
+    "office": ("office", "read_office"),
+    "pdf": ("pdf", "read_pdf"),
+    "image": ("scan", "read_image"),
 }
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<head", b"<body", b"mime-version:")
+_EXTRAS: dict[Kind, str] = {"image": "scan"}
+"""Formats whose libraries come with an extra."""
 
 
 def read_document(path: str | Path) -> Document:
@@ -36,17 +36,22 @@ def read_document(path: str | Path) -> Document:
     """
     path = Path(path)
     raw = _read_bytes(path)
-    _refuse_other_formats(raw)
-    text = decode(raw)
-    if not text.strip():
-        raise UnreadableFileError("the file is empty: there is no text in it")
-    return Document(
-        text=text,
-        blocks=text_blocks(text),
-        source=str(path),
-        sha256=hashlib.sha256(raw).hexdigest(),
-        reader="text",
-    )
+    return _reader_of(kind_of(raw))(raw, str(path), hashlib.sha256(raw).hexdigest())
+
+
+def _reader_of(kind: Kind) -> Reader:
+    if kind == "text":
+        return read_text
+    module, name = _MODULES[kind]
+    try:
+        return getattr(import_module(f".{module}", __package__), name)
+    except ImportError as error:
+        extra = _EXTRAS.get(kind)
+        if extra is None:
+            raise
+        raise UnreadableFileError(
+            f'reading this needs {error.name}, which is not installed: pip install "gongkai[{extra}]"'
+        ) from None
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -64,15 +69,3 @@ def _read_bytes(path: Path) -> bytes:
         raise UnreadableFileError("this is a folder, not a file") from None
     except OSError as error:
         raise UnreadableFileError(f"the file cannot be opened: {error.strerror}") from None
-
-
-def _refuse_other_formats(raw: bytes) -> None:
-    for signature, name in _SIGNATURES.items():
-        if raw.startswith(signature):
-            raise UnreadableFileError(
-                f"this is {name}; only plain text can be read so far: save it as text first"
-            )
-    if raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
-        raise UnreadableFileError(
-            "this is a web page; only plain text can be read so far: save it as text first"
-        )

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from ..document import Block
+from ..document import Block, Document
 from .errors import UnreadableFileError
 
 _LINE = re.compile(r"[^\r\n]*[^\s]")
@@ -17,6 +17,17 @@ _COMMON_SHARE = (
     0.85  # of the hanzi; ordinary Chinese has 0.98, other encodings read as GB18030 stay below 0.7
 )
 _SAMPLE = 1 << 16
+
+
+def read_text(raw: bytes, source: str, sha256: str) -> Document:
+    """Return the document that the bytes of a plain text are.
+
+    Raises `UnreadableFileError` when they are empty or their encoding was not recognised.
+    """
+    text = decode(raw)
+    if not text.strip():
+        raise UnreadableFileError("the file is empty: there is no text in it")
+    return Document(text, text_blocks(text), source, sha256, "text")
 
 
 def decode(raw: bytes) -> str:
