@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-servers clean
+.PHONY: run test test-office test-servers clean
 
 run: $(VENV)/runtime
 	$(BIN)/gongkai extract examples/*.txt -o out/examples.jsonl
 
 test: $(VENV)/dev
 	$(BIN)/python -m pytest -n auto
+
+# What needs LibreOffice (Debian: apt-get install libreoffice-writer).
+test-office: $(VENV)/dev
+	$(BIN)/python -m pytest -m office
 
 # The exchange formats against the real annotation programs, each in an environment of its own (about 2 GB).
 test-servers: $(VENV)/dev .venv-label-studio/ready .venv-doccano/ready

@@ -48,7 +48,9 @@ def reading_with(components: Components) -> Reader:
 def _title(passage: LabelledText) -> str | None:
     """The title of the report that a passage comes from, which its readers knew."""
     report = passage.report
-    return f"{report.agency}{report.year}年政府信息公开工作年度报告" if report.agency and report.year else None
+    return (
+        f"{report.agency}{report.year}年政府信息公开工作年度报告" if report.agency and report.year else None
+    )
 
 
 def read_by_rules(text: LabelledText) -> LabelledText:

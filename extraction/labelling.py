@@ -19,7 +19,9 @@ def reread(record: Record) -> Document:
 
 def labelled_record(record: Record, document: Document | None) -> LabelledText:
     """Return the marks of ``record``, on the text of the ``document`` that it was read from where that is at hand."""
-    report = record.report.model_dump(mode="json", exclude={"source", "sha256", "reader", "published", "pages"})
+    report = record.report.model_dump(
+        mode="json", exclude={"source", "sha256", "reader", "published", "pages"}
+    )
     return LabelledText.model_validate(
         {
             "id": (record.report.sha256 or record.report.source)[:16],
@@ -36,6 +38,8 @@ def labelled_record(record: Record, document: Document | None) -> LabelledText:
             "channels": [c.model_dump(exclude={"text"}) for c in record.channels],
             "facts": [f.model_dump(exclude={"text", "sentence", "section", "places"}) for f in record.facts],
             "problems": [p.model_dump(exclude={"text", "sentence", "places"}) for p in record.problems],
-            "improvements": [i.model_dump(exclude={"text", "sentence", "places"}) for i in record.improvements],
+            "improvements": [
+                i.model_dump(exclude={"text", "sentence", "places"}) for i in record.improvements
+            ],
         }
     )

@@ -11,6 +11,7 @@ from .merge import Findings, merge
 from .narrative.reading import Narrative
 from .readers import UnreadableFileError, read_document
 from .record import ErrorRecord, Record, ReportInfo
+from .rereading import reread_tables
 from .sections import Section
 from .tables import TablesReading, check_tables, read_tables
 
@@ -44,6 +45,7 @@ def extract_document(document: Document, components: Components | None = None) -
             errors.append((component, f"stopped unexpectedly, please report this file: {error!r}"))
             return otherwise
 
+    document = run("rereading", lambda: reread_tables(document), document)
     sections = run("sections", lambda: read.sections(document), ())
     head: Masthead | None = run("masthead", lambda: read_masthead(document, sections), None)
     if head and not head.is_report:

@@ -35,7 +35,8 @@ def test_extract_writes_one_record_a_file(example_files: list[Path], tmp_path: P
     assert [record.report.source for record in records] == [str(path) for path in example_files]
     assert {record.status for record in records} == {"ok"}
     assert str(tmp_path / "new" / "records.jsonl") in done.stderr
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["records.jsonl"]
+    seen = [path.name for path in (tmp_path / "new").iterdir() if not path.name.startswith(".")]
+    assert sorted(seen) == ["records.jsonl", "records.jsonl.manifest.json"]
 
 
 def test_extract_to_standard_output_is_nothing_but_records(example_files: list[Path]):

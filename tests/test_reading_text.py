@@ -50,7 +50,7 @@ def test_a_character_cut_off_by_the_end_of_the_file_is_dropped(tmp_path: Path, e
         (b"\x00" * 1000, "binary"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "PDF"),
         (b"PK\x03\x04" + bytes(100), "DOCX"),
-        (b"<!DOCTYPE html><html><body>x</body></html>", "web page"),
+        (b"<!DOCTYPE html><html><body></body></html>", "no text on this page"),
         ("гражданам предоставлена информация о деятельности".encode("cp1251"), "encoding"),
         ("情報公開制度の運用状況について報告します".encode("shift_jis"), "encoding"),
         ("政府資訊公開工作年度報告，本年度受理民眾申請案件與辦理情形".encode("big5"), "encoding"),

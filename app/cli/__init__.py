@@ -8,6 +8,7 @@ from .annotate import app as annotate
 from .check import check
 from .evaluate import evaluate_run
 from .extract import extract
+from .panel import make_panel
 from .show import show
 from .train import train_reader
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(show)
 app.command()(check)
+app.command(name="panel")(make_panel)
 app.command(name="eval")(evaluate_run)
 app.command(name="train")(train_reader)
 app.add_typer(annotate, name="annotate")
@@ -44,7 +46,7 @@ def main() -> None:
         if error.name is None or error.name.startswith("gongkai"):
             raise
         typer.echo(
-            f"gongkai: this needs {error.name}; install it with: pip install 'gongkai[annotate,eval]'",
+            f"gongkai: this needs {error.name}; install it with: pip install 'gongkai[annotate,eval,panel]'",
             err=True,
         )
         sys.exit(2)

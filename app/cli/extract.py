@@ -1,73 +1,188 @@
 """``gongkai extract``: reports in, one record each out."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ...extraction.batch import extract_files, find_inputs
+from ...extraction.batch import BatchError, Settings, WorkerError, find_inputs
+from ...extraction.batch.inputs import inputs_of, read_list
+from ...extraction.batch.resume import Going
+from ...extraction.batch.run import run_batch
+from ...extraction.batch.settings import LEARNED, RULES_ALONE
+from ...extraction.batch.stream import read_in_order
 from ...extraction.record import Record
-from ...extraction.writers import json_line, open_output
-from ...models.files import WeightsError
+from ...extraction.writers import open_output
+from ...models.files import DESCRIPTION, WeightsError
+from .progress import batch_progress
 
+_DEFAULT = Settings()
 _SUMMARY_ROWS = 40
+_NAMED = 200
 _STATUS_STYLE = {"ok": "green", "partial": "yellow", "not_a_report": "red", "failed": "red"}
+_INTERRUPTED = 130
+
+Trouble = tuple[str, str, str]
+"""A record's status, its source, and what went wrong."""
 
 
 def extract(
-    paths: Annotated[
-        list[str], typer.Argument(help="Report files, folders, or patterns such as 'data/**/*.txt'.")
-    ],
     output: Annotated[
         str, typer.Option("--output", "-o", help="The file to write, '-' for standard output.")
     ],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Report files, ZIP archives of them, folders, or patterns such as 'data/**/*.txt'."
+        ),
+    ] = None,
+    list_file: Annotated[
+        str | None,
+        typer.Option("--list", help="A file with more paths, one a line; '-' for standard input."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that read side by side.", show_default="one a core")
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that reading one document may take.")
+    ] = _DEFAULT.time_limit,
+    memory_limit: Annotated[
+        int, typer.Option(min=64, help="Megabytes of memory that reading one document may take.")
+    ] = _DEFAULT.memory_limit,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Go on with a run that did not finish, or read what is new or changed."
+        ),
+    ] = False,
+    retry_failed: Annotated[
+        bool,
+        typer.Option(
+            "--retry-failed", help="As --resume, and read again what failed, also with other limits."
+        ),
+    ] = False,
+    reader: Annotated[
+        str,
+        typer.Option(help="'learned' (the one shipped), 'rules' (them alone), or a trained one's folder."),
+    ] = _DEFAULT.reader,
 ) -> None:
     """Read reports and write one record each, a line of JSON.
 
     Example: gongkai extract examples/ -o records.jsonl
 
+    A long run: gongkai extract reports/ -o records.jsonl --workers 8 --time-limit 300, and if it is killed or the
+    disk is full, the same with --resume. Records are kept in records.jsonl.log until all are there; then
+    records.jsonl appears, in the order of the files, with records.jsonl.manifest.json that tells how it was made.
+    Files with the same bytes are read once. A document that breaks a limit or crashes its reader has a record with
+    its error; the others are read.
+
     Exit status: 0 when every report was read, 1 when some were not (they are named at the end and have a record
-    with their error), 2 for wrong use.
+    with their error), 2 for wrong use or when the run could not go on, 130 when it was interrupted.
     """
     console = Console(stderr=True)
-    files = find_inputs(paths)
-    if not files:
-        raise typer.BadParameter("no files there", param_hint="PATHS")
-    rows: list[tuple[str, ...]] = []
-    counts: Counter[str] = Counter()
-    bad: list[tuple[str, str, str]] = []
+    files = _files(paths, list_file)
+    if reader not in (LEARNED, RULES_ALONE) and not (Path(reader) / DESCRIPTION).is_file():
+        raise typer.BadParameter(f"{reader} is no folder of a trained reader", param_hint="--reader")
+    settings = Settings(reader, time_limit, memory_limit)
+    going = Going(resume or retry_failed, retry_failed)
     try:
-        with open_output(output) as out:
-            for record in _with_progress(files, console):
-                out.write(json_line(record))
-                counts[record.status] += 1
-                if record.status != "ok":
-                    bad.append((record.status, record.report.source, record.errors[0].message))
-                if len(rows) <= _SUMMARY_ROWS:
-                    rows.append(_summary(record))
-    except WeightsError as error:
+        if _is_stream(output):
+            if going.resume:
+                raise typer.BadParameter("only a run into a file can be gone on with", param_hint="--resume")
+            bad = _into_stream(output, files, settings, workers, console)
+        else:
+            bad = _into_file(output, files, settings, workers, going, console)
+    except (BatchError, WorkerError, WeightsError) as error:
         console.print(f"gongkai: {error}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     except OSError as error:
         console.print(f"gongkai: cannot write {output}: {error.strerror}", style="red", markup=False)
         raise typer.Exit(2) from None
-    _report(console, rows, counts, bad, output)
+    except KeyboardInterrupt:
+        kept = "" if _is_stream(output) else ": go on with --resume"
+        console.print(f"gongkai: interrupted{kept}", style="red", markup=False)
+        raise typer.Exit(_INTERRUPTED) from None
     raise typer.Exit(1 if bad else 0)
 
 
-def _with_progress(files: list[str], console: Console) -> Iterator[Record]:
-    """The records of the files, behind a progress bar that stays away from short runs."""
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=len(files) < 100) as progress:
-        yield from progress.track(extract_files(files), total=len(files))
+def _files(paths: list[str] | None, list_file: str | None) -> list[str]:
+    try:
+        listed = [] if list_file is None else read_list(list_file)
+    except OSError as error:
+        raise typer.BadParameter(f"{list_file}: {error.strerror}", param_hint="--list") from None
+    files = find_inputs([*(paths or ()), *listed])
+    if not files:
+        raise typer.BadParameter("no files there", param_hint="PATHS")
+    return files
 
 
-def _summary(record: Record) -> tuple[str, ...]:
+def _is_stream(output: str) -> bool:
+    """Whether the output is standard output, a pipe or a device, which are written as they are."""
+    path = Path(output)
+    return output == "-" or (path.exists() and not path.is_file() and not path.is_dir())
+
+
+def _into_file(
+    output: str, files: list[str], settings: Settings, workers: int | None, going: Going, console: Console
+) -> bool:
+    """Return whether some record is not ok."""
+    with batch_progress(console) as tell:
+        finished = run_batch(output, files, settings, workers=workers, going=going, watch=tell)
+    counts = dict(finished.manifest.counts)
+    copies = counts.pop("copies")
+    if sum(counts.values()) <= _SUMMARY_ROWS:
+        with Path(output).open("rb") as lines:
+            _print_table(console, map(Record.model_validate_json, lines))
+    troubled = [(line.status, line.name, line.message or "") for line in finished.troubled]
+    where = f"{output}, {copies} of them of copies" if copies else output
+    _print_end(console, troubled, counts, where, f"see {output}.manifest.json")
+    return set(counts) > {"ok"} or "ok" not in counts
+
+
+def _into_stream(
+    output: str, files: list[str], settings: Settings, workers: int | None, console: Console
+) -> bool:
+    """Return whether some record is not ok."""
+    inputs = list(inputs_of(files))
+    counts: Counter[str] = Counter()
+    troubled: list[Trouble] = []
+    first: list[bytes] = []
+    with open_output(output) as out, batch_progress(console) as tell:
+        for number, outcome in enumerate(read_in_order(inputs, settings, workers)):
+            out.write(outcome.line)
+            counts[outcome.status] += 1
+            if outcome.status != "ok" and len(troubled) < _NAMED:
+                troubled.append((outcome.status, inputs[number].name, outcome.message or ""))
+            if len(first) <= _SUMMARY_ROWS:
+                first.append(outcome.line)
+            tell(counts.total(), len(inputs), counts.total() - counts["ok"])
+    if len(first) <= _SUMMARY_ROWS:
+        _print_table(console, map(Record.model_validate_json, first))
+    where = "standard output" if output == "-" else output
+    _print_end(console, troubled, counts, where, "see the records")
+    return counts["ok"] < counts.total()
+
+
+def _print_table(console: Console, records: Iterable[Record]) -> None:
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    table.add_column("file", overflow="fold", min_width=15)
+    table.add_column("agency", overflow="fold", min_width=15)
+    for head in ("year", "tables"):
+        table.add_column(head, no_wrap=True)
+    for head in ("cells", "failed", "facts", "problems"):
+        table.add_column(head, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    for record in records:
+        table.add_row(*_row(record))
+    console.print(table)
+
+
+def _row(record: Record) -> tuple[str, ...]:
     report = record.report
     cells = Counter(cell.status for cell in record.statistics.values())
     printed = cells.total() - cells["absent"]
@@ -87,27 +202,14 @@ def _summary(record: Record) -> tuple[str, ...]:
     )
 
 
-def _report(
-    console: Console,
-    rows: list[tuple[str, ...]],
-    counts: Counter[str],
-    bad: list[tuple[str, str, str]],
-    output: str,
+def _print_end(
+    console: Console, troubled: Sequence[Trouble], counts: Mapping[str, int], where: str, for_others: str
 ) -> None:
-    if len(rows) <= _SUMMARY_ROWS:
-        table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
-        table.add_column("file", overflow="fold", min_width=15)
-        table.add_column("agency", overflow="fold", min_width=15)
-        for head in ("year", "tables"):
-            table.add_column(head, no_wrap=True)
-        for head in ("cells", "failed", "facts", "problems"):
-            table.add_column(head, justify="right", no_wrap=True)
-        table.add_column("status", no_wrap=True)
-        for row in rows:
-            table.add_row(*row)
-        console.print(table)
-    for status, source, message in bad:
+    """Name what went wrong, and say what was written where."""
+    for status, source, message in islice(troubled, _NAMED):
         console.print(f"{status}: {source}: {message}", style="red", markup=False, soft_wrap=True)
+    others = sum(counts.values()) - counts.get("ok", 0) - len(troubled)
+    if others:
+        console.print(f"and {others} more: {for_others}", style="red", markup=False, soft_wrap=True)
     done = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    where = "standard output" if output == "-" else output
-    console.print(f"{counts.total()} records in {where}: {done}", markup=False, soft_wrap=True)
+    console.print(f"{sum(counts.values())} records in {where}: {done}", markup=False, soft_wrap=True)

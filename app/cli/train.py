@@ -42,7 +42,13 @@ def train_reader(
     console = Console()
     try:
         chosen = settings(changes or [], base)
-        trained = train(chosen, output, corpus=corpus, resume=resume, callbacks=[_display(console)] if is_first_process() else [])
+        trained = train(
+            chosen,
+            output,
+            corpus=corpus,
+            resume=resume,
+            callbacks=[_display(console)] if is_first_process() else [],
+        )
     except (SettingsError, CorpusError) as error:
         typer.echo(f"gongkai train: {error}", err=True)
         raise typer.Exit(2) from None

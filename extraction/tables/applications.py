@@ -65,7 +65,8 @@ def read_applications(source: Source, region: Region) -> dict[str, list[Verdict]
     order = [row.name for row in template().applications]
     expected = [name for name in order if not (region.second_edition and name in SECOND_EDITION_LACKS)]
     lost = region.lost | _crowded(segments, mode)
-    prints = _row_prints([segment for segment in segments if segment.name not in lost], mode)
+    in_grid = source.grid_at(region.start) is not None
+    prints = _row_prints([segment for segment in segments if segment.name not in lost], mode, in_grid)
     last = segments[-1].name
     if region.end >= len(source.text) and last in prints and not prints[last].clean:
         del prints[last]  # the file breaks off in this row
@@ -266,7 +267,7 @@ def _crowded(segments: Sequence[_Segment], mode: Mode) -> set[str]:
     return found
 
 
-def _row_prints(segments: Sequence[_Segment], mode: Mode) -> dict[str, RowPrint]:
+def _row_prints(segments: Sequence[_Segment], mode: Mode, in_grid: bool) -> dict[str, RowPrint]:
     chosen = {segment.name: _main_atoms(segment.lines, mode) for segment in segments}
     blanks_seen = any(
         atom.kind == "blank" and atom.start == atom.end for a, _ in chosen.values() for atom in a
@@ -274,7 +275,7 @@ def _row_prints(segments: Sequence[_Segment], mode: Mode) -> dict[str, RowPrint]
     surplus = any(sum(line.numbers >= WIDTH for line in segment.lines) > 1 for segment in segments)
     anchor = _anchor(chosen, mode)
     return {
-        name: _row_print(name, printed, anchor, mode=mode, blanks_seen=blanks_seen and not surplus)
+        name: _row_print(name, printed, anchor, mode, blanks=blanks_seen and not surplus, grid=in_grid)
         for name, printed in chosen.items()
     }
 
@@ -341,7 +342,7 @@ def _spanned(chosen: Mapping[str, tuple[tuple[Atom, ...], int]]) -> _Anchor:
 
 
 def _row_print(
-    name: str, printed: tuple[tuple[Atom, ...], int], anchor: _Anchor, *, mode: Mode, blanks_seen: bool
+    name: str, printed: tuple[tuple[Atom, ...], int], anchor: _Anchor, mode: Mode, *, blanks: bool, grid: bool
 ) -> RowPrint:
     atoms, width = printed
     lead, core, trail = strip_blanks(atoms)
@@ -351,7 +352,7 @@ def _row_print(
     clean, placed = False, window is not None
     if window is not None:
         reading = direct(window, APPLICATION_IDENTITIES, kind=f"window{_lead_of(window)}")
-        clean = mode == "tabbed" or len(core) in {0, WIDTH}
+        clean = mode == "tabbed" or grid or len(core) in {0, WIDTH}
     elif len(core) == WIDTH:
         reading = direct(core, APPLICATION_IDENTITIES, kind="window0")
         clean = placed = lead == trail == 0
@@ -361,7 +362,7 @@ def _row_print(
     if reading is not None and any(slot.kind == "debris" for slot in reading.slots):
         reading, clean, placed = None, False, False
         atoms = tuple(core) if window is not None and len(core) == WIDTH else atoms
-    return RowPrint(name, atoms, reading, clean, placed, shape, blanks_seen)
+    return RowPrint(name, atoms, reading, clean, placed, shape, blanks)
 
 
 def _lead_of(window: Sequence[Atom]) -> int:

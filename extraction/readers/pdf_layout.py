@@ -1,0 +1,228 @@
+"""What stands on a page in the order it is read: lines of text and tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from .page_table import PageCell, PageTable
+from .pdf_characters import Character
+from .pdf_geometry import Rectangle
+from .pdf_lines import TextLine, cell_lines, is_full, join, lines_of
+from .pdf_sheet import Sheet
+from .ruled_grid import RuledGrid, find_grids
+from .unruled_tables import find_unruled
+
+_PROSE = 300
+"""Characters in a cell that lays out the page rather than telling a figure or its label ..."""
+_MAIN = 0.5
+"""... if it holds more than this share of the table's."""
+_DEEPEST = 8
+
+# Two columns of text.
+_GUTTER = 1.2
+_FEWEST_LINES = 5
+_LONG = 8
+_FILLED = 0.5
+_MIDDLE = (0.25, 0.75)
+_STEP = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class FlowLine:
+    """A line of running text. ``flow`` names what it runs in: the page, a column or a cell, by its edges."""
+
+    line: TextLine
+    page: int
+    flow: tuple[float, float]
+
+
+Element = FlowLine | PageTable
+
+
+def read_layout(sheet: Sheet) -> list[Element]:
+    """Return the lines and tables of a page in reading order.
+
+    Raises `ValueError` when there are more rules than any table has.
+    """
+    grids = find_grids(sheet.level, sheet.upright)
+    everything = Rectangle(0.0, 0.0, *sheet.size)
+    return _Region(sheet, everything, 0).elements(sheet.characters, grids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A page, or a cell that lays out a part of it."""
+
+    sheet: Sheet
+    edges: Rectangle
+    depth: int
+
+    def elements(self, characters: Sequence[Character], grids: Sequence[RuledGrid]) -> list[Element]:
+        """The lines and tables in the region, from the top down."""
+        outer = [grid for grid in grids if not any(_holds(other, grid) for other in grids)]
+        placed: list[tuple[Rectangle, list[Element]]] = []
+        rest = list(characters)
+        for grid in outer:
+            inside: list[list[Character]] = [[] for _ in grid.cells]
+            outside: list[Character] = []
+            for character in rest:
+                index = grid.cell_at(*character.middle)
+                (outside if index is None else inside[index]).append(character)
+            within = [other for other in grids if _holds(grid, other)]
+            if _is_table(grid, inside, within):
+                placed.append((grid.edges, [_table(self.sheet, grid, inside)]))
+            elif self.depth < _DEEPEST and (len(grid.cells) > 1 or within or any(inside)):
+                placed.append((grid.edges, self._unwrapped(grid, inside, within)))
+            else:
+                continue
+            rest = outside
+        return self._in_order(rest, placed)
+
+    def _unwrapped(
+        self, grid: RuledGrid, inside: Sequence[Sequence[Character]], within: Sequence[RuledGrid]
+    ) -> list[Element]:
+        found: list[Element] = []
+        for cell, characters in zip(grid.cells, inside, strict=True):
+            own = [other for other in within if _is_inside(other.edges, cell.edges)]
+            found += _Region(self.sheet, cell.edges, self.depth + 1).elements(characters, own)
+        return found
+
+    def _in_order(
+        self, characters: Sequence[Character], placed: Sequence[tuple[Rectangle, list[Element]]]
+    ) -> list[Element]:
+        upright = [c for c in characters if not c.turn]
+        band = _two_columns(upright)
+        sideways = [c for c in characters if c.turn]
+        if band is None:
+            found = self._flow(upright, placed, self.edges)
+        else:
+            gutter, top, bottom = band
+            found: list[Element] = []
+            for part, edges in _parts(self.edges, gutter, top, bottom):
+                own = [c for c in upright if _has(edges, *c.middle)]
+                tables = [item for item in placed if _has(edges, *_centre(item[0]))]
+                found += self._flow(own, tables, edges if part else self.edges)
+        return [*found, *(self._line(line) for line in cell_lines(sideways))]
+
+    def _flow(
+        self,
+        characters: Sequence[Character],
+        placed: Sequence[tuple[Rectangle, list[Element]]],
+        edges: Rectangle,
+    ) -> list[Element]:
+        """One column of text and what stands in it."""
+        lines = lines_of(characters)
+        found: list[tuple[float, list[Element]]] = [(area.top, elements) for area, elements in placed]
+        begin = 0
+        for first, last, table in [
+            *find_unruled(lines, self.sheet.box, self.sheet.number),
+            (len(lines), 0, None),
+        ]:
+            found += [(line.top, list[Element]([self._line(line, edges)])) for line in lines[begin:first]]
+            if table:
+                found.append((lines[first].top, [table]))
+                begin = last
+        found.sort(key=lambda item: item[0])
+        return [element for _, elements in found for element in elements]
+
+    def _line(self, line: TextLine, edges: Rectangle | None = None) -> FlowLine:
+        edges = edges or self.edges
+        return FlowLine(line, self.sheet.number, (round(edges.left), round(edges.right)))
+
+
+def _is_table(grid: RuledGrid, inside: Sequence[Sequence[Character]], within: Sequence[RuledGrid]) -> bool:
+    """Whether a grid tells figures and is not there to lay out the page: no frame, no cell with most of the text."""
+    if len(grid.cells) < 2 or within or len(grid.xs) < 3:
+        return False
+    sizes = [sum(bool(c.text.strip()) for c in characters) for characters in inside]
+    longest = max(sizes)
+    return any(sizes) and not (longest > _PROSE and longest > _MAIN * sum(sizes))
+
+
+def _table(sheet: Sheet, grid: RuledGrid, inside: Sequence[Sequence[Character]]) -> PageTable:
+    cells: list[PageCell] = []
+    for cell, characters in zip(grid.cells, inside, strict=True):
+        lines = cell_lines(characters)
+        text, glyphs = join(lines)
+        wraps = bool(lines) and is_full(lines[-1], cell.edges.right)
+        box = sheet.box(cell.edges)
+        cells.append(
+            PageCell(cell.row, cell.column, cell.row_span, cell.column_span, text, glyphs, box, wraps)
+        )
+    return PageTable(
+        sheet.number, grid.xs, tuple(cells), open_top=grid.open_top, open_bottom=grid.open_bottom
+    )
+
+
+def _holds(outer: RuledGrid, inner: RuledGrid) -> bool:
+    """Whether a grid lies in a cell of another one."""
+    return outer is not inner and any(_is_inside(inner.edges, cell.edges) for cell in outer.cells)
+
+
+def _is_inside(inner: Rectangle, outer: Rectangle) -> bool:
+    return (
+        outer.left <= inner.left
+        and outer.top <= inner.top
+        and inner.right <= outer.right
+        and inner.bottom <= outer.bottom
+        and inner != outer
+    )
+
+
+def _has(edges: Rectangle, x: float, y: float) -> bool:
+    return edges.left <= x < edges.right and edges.top <= y < edges.bottom
+
+
+def _centre(edges: Rectangle) -> tuple[float, float]:
+    return (edges.left + edges.right) / 2, (edges.top + edges.bottom) / 2
+
+
+def _parts(edges: Rectangle, gutter: float, top: float, bottom: float) -> list[tuple[bool, Rectangle]]:
+    """What is above the columns, the two columns and what is below them; True for the columns."""
+    return [
+        (False, edges._replace(bottom=top)),
+        (True, Rectangle(edges.left, top, gutter, bottom)),
+        (True, Rectangle(gutter, top, edges.right, bottom)),
+        (False, edges._replace(top=bottom)),
+    ]
+
+
+def _two_columns(characters: Sequence[Character]) -> tuple[float, float, float] | None:
+    """The gutter between two columns of prose and the stretch of the page they fill; None where there are none."""
+    printed = [c for c in characters if c.text.strip()]
+    if len(printed) < 2 * _FEWEST_LINES * _LONG:
+        return None
+    lefts, rights, tops, bottoms = np.array([c[1:5] for c in printed], np.float64).T.take(
+        [0, 2, 1, 3], axis=0
+    )
+    size = float(np.median([c.size for c in printed]))
+    left, right = float(lefts.min()), float(rights.max())
+    best: tuple[float, float, float, float] | None = None
+    for x in np.arange(left + _MIDDLE[0] * (right - left), left + _MIDDLE[1] * (right - left), _STEP):
+        crossing = (lefts < x + _GUTTER * size / 2) & (rights > x - _GUTTER * size / 2)
+        ends = sorted(
+            [float(tops.min()), *bottoms[crossing].tolist(), *tops[crossing].tolist(), float(bottoms.max())]
+        )
+        top, bottom = max(pairwise(ends), key=lambda pair: pair[1] - pair[0])
+        if best is None or bottom - top > best[0] + 1:
+            best = (bottom - top, float(x), top - 0.01, bottom + 0.01)
+    if best is None or best[0] < _FEWEST_LINES * size:
+        return None
+    _, x, top, bottom = best
+    inside = [c for c in printed if top <= c.middle[1] < bottom]
+    sides = [c for c in inside if c.right <= x], [c for c in inside if c.left >= x]
+    return (x, top, bottom) if all(_is_prose(side) for side in sides) else None
+
+
+def _is_prose(characters: Sequence[Character]) -> bool:
+    """Whether a column's lines are long and mostly reach its right edge."""
+    lines = lines_of(characters)
+    if len(lines) < _FEWEST_LINES:
+        return False
+    edge = sorted(line.right for line in lines)[int(0.9 * (len(lines) - 1))]
+    full = sum(edge - line.right < 2.5 * line.size for line in lines)
+    hanzi = sum(c.text > "\u2e7f" for c in characters)
+    long = sum(len(line.characters) for line in lines) / len(lines) >= _LONG
+    return long and full >= _FILLED * len(lines) and 2 * hanzi > len(characters)
