@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from .document import UNREAD, Candidate, Document, Grid, GridCell, Print, Reread
+from .document import UNREAD, Box, Candidate, Document, Grid, GridCell, Print, Reread
 from .sections import find_sections
 from .tables import Cell, Check, check_tables, read_tables
 
@@ -44,11 +44,12 @@ def reread_tables(document: Document) -> Document:
     The text of other cells and of the narrative stays as it is. A document that was not recognised from images comes
     back unchanged.
     """
-    if document.reread is None or document.print is None or document.print.certainty is None:
+    if document.print is None or document.print.certainty is None:
         return document
-    document = _without_malformed(document, document.reread)
+    reread = document.reread or _no_look
+    document = _without_malformed(document, reread)
     cells = read_tables(document, find_sections(document)).cells
-    suspects = _suspects(document, cells, check_tables(cells))
+    suspects = _suspects(document, cells, check_tables(cells), reread)
     others = _unsure_others(document, cells, {suspect.printed for suspect in suspects})
     if not suspects and not others:
         return document
@@ -144,7 +145,14 @@ def _is_doubtful(text: str, certainty: float) -> bool:
     return certainty < SURE or not _FIGURE.fullmatch(text)
 
 
-def _suspects(document: Document, cells: Sequence[Cell], checks: Sequence[Check]) -> list[_Suspect]:
+def _no_look(boxes: Sequence[Box]) -> Sequence[Sequence[Candidate]]:
+    """What is seen where no image can be looked at again."""
+    return [()] * len(boxes)
+
+
+def _suspects(
+    document: Document, cells: Sequence[Cell], checks: Sequence[Check], reread: Reread
+) -> list[_Suspect]:
     """The printed cells of the form that need a second look, with what it shows."""
     failed = {name for check in checks if check.outcome == "fail" for name in check.cells}
     found: list[tuple[Cell, GridCell]] = []
@@ -155,9 +163,7 @@ def _suspects(document: Document, cells: Sequence[Cell], checks: Sequence[Check]
         doubtful = cell.status not in {"read", "blank"} or cell.id in failed
         if doubtful or document.certainty(printed.start, printed.end) < SURE:
             found.append((cell, printed))
-    if not found or document.reread is None:
-        return []
-    seen = document.reread([printed.box for _, printed in found if printed.box])
+    seen = reread([printed.box for _, printed in found if printed.box])
     return [
         _Suspect(cell, printed, tuple(_options(document, printed, candidates)))
         for (cell, printed), candidates in zip(found, seen, strict=True)
@@ -205,7 +211,9 @@ def _options(document: Document, printed: GridCell, candidates: Sequence[Candida
     if first.certainty >= SURE and candidates[0].text != text and _FIGURE.fullmatch(text):
         most = _CONTRADICTED  # two looks, both sure, and not of the same
     told = [
-        Candidate(seen, max(certainty, first.certainty) if seen == text else min(certainty, most))
+        Candidate(
+            seen, max(certainty, (certainty + first.certainty) / 2) if seen == text else min(certainty, most)
+        )
         for seen, certainty in candidates[:_MOST_OPTIONS]
     ]
     return told if any(seen == text for seen, _ in told) else [*told, Candidate(text, 0.0)]

@@ -150,6 +150,18 @@ def test_sixteen_bits_transparency_and_palettes_are_read_alike(tmp_path: Path, p
         assert figures(read_document(tmp_path / name)) == FIGURES
 
 
+def test_a_scan_inside_a_pdf_is_read_and_its_cells_can_be_looked_at_again(tmp_path: Path, page: Pixels):
+    path = tmp_path / "scan.pdf"
+    Image.fromarray(page).save(path, resolution=150)
+    document = read_document(path)
+    assert document.reader == "scan"
+    assert figures(document) == FIGURES
+    cells = [cell for cell in document.grids[0].cells if document.text[cell.start : cell.end].isdigit()]
+    assert document.reread is not None
+    seen = document.reread([cell.box for cell in cells if cell.box])
+    assert [told[0].text for told in seen] == [document.text[cell.start : cell.end] for cell in cells]
+
+
 def test_bytes_say_what_the_file_is_not_its_name(tmp_path: Path, page: Pixels):
     raw = io.BytesIO()
     Image.fromarray(page).save(raw, "BMP")

@@ -1,6 +1,7 @@
 """Figures of a scan that the recogniser doubted or that do not add up: corrected, borne out, or marked as unread."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from types import MappingProxyType
 
@@ -94,10 +95,23 @@ def test_an_unsure_figure_without_a_sum_is_unreadable_and_never_wrong(figures: F
     assert UNREAD in after.text
 
 
+def test_an_unsure_figure_is_unreadable_too_where_no_second_look_can_be_had(figures: Figures):
+    name = "disclosure.penalties.decisions"
+    document = replace(scan(figures, {name: ("7777", 0.5)}), reread=None)
+    assert cells(reread_tables(document))[name].status == "unreadable"
+
+
 def test_a_second_look_that_is_sure_settles_a_figure_without_a_sum(figures: Figures):
     name = "disclosure.penalties.decisions"
     after = reread_tables(scan(figures, {name: ("7777", 0.5)}, {name: (str(figures[name]), 0.95)}))
     assert (cells(after)[name].value, cells(after)[name].status) == (figures[name], "read")
+
+
+def test_a_stain_taken_for_a_figure_is_not_read_when_it_does_not_add_up(figures: Figures):
+    name = next(i for i, value in figures.items() if i.startswith("applications.refused") and value == 0)
+    after = cells(reread_tables(scan(figures, {name: ("2", 0.86)}, {name: ("2", 0.3)})))
+    assert after[name].value in {None, 0}
+    assert after[name].status in {"unreadable", "repaired"}
 
 
 def test_two_sure_looks_that_differ_settle_nothing_without_a_sum(figures: Figures):

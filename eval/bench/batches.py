@@ -98,12 +98,11 @@ def speed(
 
 @dataclass(slots=True)
 class Scene:
-    """Where kills happen: the folder with the reports, what an undisturbed run wrote and how long it took."""
+    """Where kills happen: the folder with the reports, and what an undisturbed run wrote."""
 
     folder: Path
     reader: str
     expected: bytes
-    seconds: float
     random: Random
 
     def start(self, output: Path, *more: str) -> "subprocess.Popen[bytes]":
@@ -114,9 +113,15 @@ class Scene:
             start_new_session=True,
         )
 
-    def wait_a_while(self) -> None:
-        """Wait for a random part of an undisturbed run."""
-        time.sleep(self.random.uniform(0, self.seconds))
+    def wait_a_while(self, run: "subprocess.Popen[bytes]", output: Path) -> None:
+        """Wait until a run has got to a random place: before its log, within it, or behind it, when it delivers."""
+        wanted = int(len(self.expected) * self.random.uniform(-0.1, 1.1))
+        log = output.with_name(f"{output.name}.log")
+        while run.poll() is None and 0 < wanted > _size(log):
+            if wanted > len(self.expected) and _size(log) >= len(self.expected):
+                break
+            time.sleep(0.005)
+        time.sleep(self.random.uniform(0, 0.2))
 
 
 @app.command()
@@ -132,7 +137,7 @@ def kills(
         write_generated(folder / "reports", count)
         output = folder / "undisturbed.jsonl"
         seconds, _ = _timed(_command(folder, output, reader, 2))
-        scene = Scene(folder, reader, output.read_bytes(), seconds, Random(seed))
+        scene = Scene(folder, reader, output.read_bytes(), Random(seed))
         print(f"{count} reports, undisturbed in {seconds:.1f} s, {len(scene.expected) / 1e6:.1f} MB")
         equal = 0
         for number, (what, kill) in zip(range(times), cycle(_KILLS.items()), strict=False):
@@ -141,7 +146,8 @@ def kills(
             told, resumed, is_equal = kill(scene, place)
             equal += is_equal
             print(
-                f"{number + 1:3} {what}: {told}, resumed {resumed} times, {'equal' if is_equal else 'DIFFERENT'}"
+                f"{number + 1:3} {what}: {told}, resumed {resumed} times, {'equal' if is_equal else 'DIFFERENT'}",
+                flush=True,
             )
     print(f"{equal} of {times} outputs equal to the undisturbed run's, byte by byte")
 
@@ -190,14 +196,14 @@ def _finished(scene: Scene, output: Path, run: "subprocess.Popen[bytes]", told: 
 
 def _kill_parent(scene: Scene, place: Path) -> Told:
     run = scene.start(place / "out.jsonl")
-    scene.wait_a_while()
+    scene.wait_a_while(run, place / "out.jsonl")
     run.kill()
     return _finished(scene, place / "out.jsonl", run, _state(place))
 
 
 def _kill_worker(scene: Scene, place: Path) -> Told:
     run = scene.start(place / "out.jsonl")
-    scene.wait_a_while()
+    scene.wait_a_while(run, place / "out.jsonl")
     workers: list[psutil.Process] = []
     with suppress(psutil.Error):
         workers = psutil.Process(run.pid).children()
@@ -210,7 +216,7 @@ def _kill_worker(scene: Scene, place: Path) -> Told:
 
 def _kill_all(scene: Scene, place: Path) -> Told:
     run = scene.start(place / "out.jsonl")
-    scene.wait_a_while()
+    scene.wait_a_while(run, place / "out.jsonl")
     with suppress(psutil.Error):
         for process in (*psutil.Process(run.pid).children(recursive=True), psutil.Process(run.pid)):
             with suppress(psutil.Error):
@@ -233,6 +239,13 @@ def _fill_disk(scene: Scene, place: Path) -> Told:
         return _finished(scene, place / "out.jsonl", run, told)
     finally:
         subprocess.run(["umount", str(place)], check=True)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _state(place: Path) -> str:

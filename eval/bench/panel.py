@@ -74,9 +74,11 @@ def _write_files(connection: DuckDBPyConnection, folder: Path) -> None:
 
 
 def _timed(words: str, step: Callable[[], _T]) -> _T:
-    begin = time.perf_counter()
+    """Print how long a step takes by the clock and in processor time, which other work disturbs less."""
+    begin, busy = time.perf_counter(), time.process_time()
     result = step()
-    print(f"  {words:<32}{time.perf_counter() - begin:8.2f} s", flush=True)
+    passed, used = time.perf_counter() - begin, time.process_time() - busy
+    print(f"  {words:<32}{passed:8.2f} s{used:8.2f} s of processor", flush=True)
     return result
 
 

@@ -14,7 +14,7 @@ from .html_lists import Numbering, open_numbering, with_marker
 from .html_styles import Look, Sheet, look_of, read_sheet
 from .html_tables import CellFrame, Line, TableFrame, close_table, table_line
 
-_MOST_TABLES = 50
+_MOST_TABLES = 20
 """Tables inside each other; those further inside are read as plain blocks."""
 
 _BLOCK_TAGS = (

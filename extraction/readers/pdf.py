@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import dist
 
+import numpy as np
+from numpy.typing import NDArray
 from pypdfium2 import PdfiumError
 
-from ..document import Document, Gap, Page
+from ..document import Document, Gap, Page, Reread
 from .assemble import Glyph, Paragraph, Part, Table, assemble
 from .errors import UnreadableFileError
 from .page_table import page_table_of
@@ -73,7 +75,25 @@ def read_pdf(raw: bytes, source: str, sha256: str, limits: PdfLimits = LIMITS) -
         pages=tuple(read.pages),
         print=made.print,
         gaps=tuple(read.gaps),
+        reread=_rereader(raw, limits) if read.recognised else None,
     )
+
+
+def _rereader(raw: bytes, limits: PdfLimits) -> Reread:
+    """What reads single cells of the recognised pages again."""
+    from .scan_rereading import rereader  # noqa: PLC0415  # only there when the extra is
+
+    def page_image(number: int) -> tuple[NDArray[np.uint8], float, float]:
+        with LOCK:
+            document = open_pdf(raw, limits)
+            try:
+                page = document[number - 1]
+                sheet = read_sheet(page, number)
+                return image_of(page, sheet), sheet.width, sheet.height
+            finally:
+                document.close()
+
+    return rereader(page_image)
 
 
 def _nothing(read: _Read) -> str:

@@ -25,17 +25,22 @@ _SENTENCE_END = re.compile(r"[。！？：；!?;:][”’）)》」』]*$")
 _ORDINAL = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[、.．是章节]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．](?!\d)|[①-⑳㈠-㈩])"
 )
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]")
 _WORD = re.compile(r"[!-~]+|.", re.DOTALL)
 _CLOSING = "，。、；：！？）》”’」』】〕％%"
 
 
 @dataclass(frozen=True, slots=True)
 class _Margins:
-    """Where the lines of a flow begin and end, and the usual distance of their base lines by size."""
+    """Where the lines of a flow begin and end, and the usual distance of their base lines by size.
+
+    ``indented`` says that its paragraphs begin further in.
+    """
 
     left: float
     right: float
     pitch: dict[int, float]
+    indented: bool = False
 
 
 @dataclass(slots=True)
@@ -89,7 +94,7 @@ class _Text:
         if not same and before.page == after.page and other.top > one.top - one.size:
             return False  # another column begins above, another cell does not
         ends = _SENTENCE_END.search(one.text) is not None
-        if _ORDINAL.match(other.text) and (ends or other.left - own.left > _INDENT * other.size):
+        if _HEADING.match(other.text) if own.indented else ends and _ORDINAL.match(other.text):
             return False
         if other.left - own.left > _INDENT * other.size and (
             ends or other.left - one.left < _INDENT * other.size
@@ -155,7 +160,8 @@ def _margins_of(lines: Sequence[FlowLine], flow: tuple[float, float]) -> _Margin
         ):
             pitches.setdefault(round(one.line.size), []).append(pitch)
     usual = {size: sorted(found)[len(found) // 4] for size, found in pitches.items()}
-    return _Margins(left, right, usual)
+    further = sum(_INDENT * size < line.line.left - left < 3 * size for line in lines)
+    return _Margins(left, right, usual, further >= max(2, _SHARE * len(lines)))
 
 
 def _first_word(line: TextLine) -> float:

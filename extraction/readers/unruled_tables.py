@@ -59,11 +59,13 @@ class _Row:
         last = self.pieces[-1].text
         return self.figures >= _FEWEST_FIGURES or (len(self.pieces) == 2 and bool(_FIGURE.fullmatch(last)))
 
-    def ends_table(self, width: float) -> bool:
-        """Whether it is prose or a heading, in a column of text this wide."""
+    def ends_table(self, width: float, size: float) -> bool:
+        """Whether it is prose or a heading, in a column of text this wide; ``size`` is that of the table's print."""
         if len(self.pieces) > 1:
             return _SENTENCE.search(self.line.text) is not None
         text = self.line.text
+        if self.line.size > size + 1:
+            return True
         wide = self.line.right - self.line.left > _WIDE * width
         return wide or bool(_SENTENCE.search(text[-1]) or _HEADING.match(text))
 
@@ -105,17 +107,21 @@ def find_unruled(lines: Sequence[TextLine], boxed: Boxed, page: int) -> list[tup
 def _stretches(rows: Sequence[_Row], width: float) -> list[tuple[int, int]]:
     """The stretches of lines that rows of figures and what stands close to them make."""
     stretches: list[tuple[int, int]] = []
-    anchors = [index for index, row in enumerate(rows) if row.is_anchor and not row.ends_table(width)]
+    anchors = [
+        index for index, row in enumerate(rows) if row.is_anchor and not row.ends_table(width, row.line.size)
+    ]
     end = 0
     for anchor in anchors:
         if anchor < end:
             continue
+
+        def joins(one: _Row, other: _Row, size: float = rows[anchor].line.size) -> bool:
+            return not one.ends_table(width, size) and _is_near(one, other)
+
         first, last = anchor, anchor + 1
-        while (
-            first > end and not rows[first - 1].ends_table(width) and _is_near(rows[first - 1], rows[first])
-        ):
+        while first > end and joins(rows[first - 1], rows[first]):
             first -= 1
-        while last < len(rows) and not rows[last].ends_table(width) and _is_near(rows[last - 1], rows[last]):
+        while last < len(rows) and joins(rows[last], rows[last - 1]):
             last += 1
         while first < anchor and not _may_begin(rows, first, anchor):
             first += 1
@@ -128,7 +134,7 @@ def _stretches(rows: Sequence[_Row], width: float) -> list[tuple[int, int]]:
 
 
 def _is_near(upper: _Row, lower: _Row) -> bool:
-    return lower.line.bottom - upper.line.bottom < _REACH * max(upper.line.size, lower.line.size)
+    return abs(lower.line.bottom - upper.line.bottom) < _REACH * max(upper.line.size, lower.line.size)
 
 
 def _may_begin(rows: Sequence[_Row], index: int, anchor: int) -> bool:
@@ -164,27 +170,67 @@ def _last(rows: Sequence[_Row], final: int, last: int) -> int:
 
 
 def _table(rows: Sequence[_Row], boxed: Boxed, page: int) -> PageTable | None:
-    anchors = [row for row in rows if row.is_anchor]
-    columns = _columns(rows, anchors)
-    if len(columns) < 2:
+    blocks = [_block(part) for part in _parts(rows)]
+    labels = max(block.labels for block in blocks)
+    figures = max(len(block.columns) - block.labels for block in blocks)
+    if labels + figures < 2:
         return None
+    cells: list[PageCell] = []
+    first = 0
+    for block in blocks:
+        for (row, column), lines in block.cells.items():
+            place = column + labels - block.labels
+            last = column == len(block.columns) - 1 and column >= block.labels
+            span = labels + figures - place if last else 1
+            text, glyphs = join(sorted(lines, key=lambda line: (line.top, line.left)))
+            box = boxed(_around(lines)) if lines else None
+            cells.append(PageCell(first + row, place, 1, span, text, glyphs, box))
+        first += block.rows
+    widest = max(blocks, key=lambda block: len(block.columns))
+    return PageTable(page, _edges(widest.columns, labels + figures), tuple(cells), ruled=False)
+
+
+def _parts(rows: Sequence[_Row]) -> list[list[_Row]]:
+    """The rows parted at lines that stand alone over the figures (the items of a form): columns may change there."""
+    parts: list[list[_Row]] = [[]]
+    for index, row in enumerate(rows):
+        anchors = [other for other in parts[-1] if other.is_anchor]
+        if len(row.pieces) == 1 and anchors and any(other.is_anchor for other in rows[index + 1 :]):
+            label = next((a.pieces[0].right for a in anchors if not _FIGURE.fullmatch(a.pieces[0].text)), 0)
+            far = row.line.top - rows[index - 1].line.bottom > -_SAME_ROW * row.line.size
+            if row.pieces[0].right > label + row.line.size and row.pieces[0].left > label and far:
+                parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Rows with the same columns, the first ``labels`` of which are left of the figures; the lines of each cell."""
+
+    columns: Sequence[tuple[float, float]]
+    labels: int
+    rows: int
+    cells: dict[tuple[int, int], list[TextLine]]
+
+
+def _block(rows: Sequence[_Row]) -> _Block:
+    anchors = [row for row in rows if row.is_anchor]
+    labels, columns = _columns(rows, anchors)
     pieces: dict[int, list[TextLine]] = {}
     for row in rows:
         for piece in _parted(row, columns):
             pieces.setdefault(_column(piece, columns), []).append(piece)
     pitch = _row_pitch(anchors)
-    cells = [cell for column, own in pieces.items() for cell in _cells(column, own, pitch)]
-    placed: dict[tuple[int, int], list[TextLine]] = {}
-    for row, cell in _placed(cells, [_middle(row.line) for row in anchors], pitch):
-        placed.setdefault((row, cell.column), []).extend(cell.lines)
+    found = [cell for column, own in pieces.items() for cell in _cells(column, own, pitch)]
+    placed = _placed(found, [_middle(row.line) for row in anchors], pitch)
     count = max(row for row, _ in placed) + 1
-    made: list[PageCell] = []
-    for row in range(count):
-        for column in range(len(columns)):
-            lines = sorted(placed.get((row, column), ()), key=lambda line: (line.top, line.left))
-            text, glyphs = join(lines)
-            made.append(PageCell(row, column, 1, 1, text, glyphs, boxed(_around(lines)) if lines else None))
-    return PageTable(page, _edges(columns), tuple(made), ruled=False)
+    cells: dict[tuple[int, int], list[TextLine]] = {
+        (row, column): [] for row in range(count) for column in range(len(columns))
+    }
+    for row, cell in placed:
+        cells[row, cell.column].extend(cell.lines)
+    return _Block(columns, labels, count, cells)
 
 
 def _row_pitch(anchors: Sequence[_Row]) -> float:
@@ -225,8 +271,8 @@ def _middle(line: TextLine) -> float:
     return (line.top + line.bottom) / 2
 
 
-def _columns(rows: Sequence[_Row], anchors: Sequence[_Row]) -> list[tuple[float, float]]:
-    """From where to where each column's print runs: figures first, then the labels left of them."""
+def _columns(rows: Sequence[_Row], anchors: Sequence[_Row]) -> tuple[int, list[tuple[float, float]]]:
+    """How many columns of labels there are, and from where to where the print of each column runs."""
     most = max(row.figures for row in anchors)
     full = [row for row in anchors if row.figures >= max(2, most - 2)] or list(anchors)
     figures = [p for row in full for p in row.pieces if _FIGURE.fullmatch(p.text)]
@@ -235,7 +281,8 @@ def _columns(rows: Sequence[_Row], anchors: Sequence[_Row]) -> list[tuple[float,
     heads = [p for row in rows if not row.is_anchor for p in segments_of(row.line, _CLOSE) if p.left > first]
     columns = _with_blank_columns(columns, heads)
     labels = [p for row in rows for p in row.pieces if p.right <= first + 1 and not _FIGURE.fullmatch(p.text)]
-    return [*_narrow_columns([(p.left, p.right) for p in labels]), *columns]
+    names = _narrow_columns([(p.left, p.right) for p in labels])
+    return len(names), [*names, *columns]
 
 
 def _with_blank_columns(
@@ -295,9 +342,11 @@ def _column(piece: TextLine, columns: Sequence[tuple[float, float]]) -> int:
     )
 
 
-def _edges(columns: Sequence[tuple[float, float]]) -> tuple[float, ...]:
+def _edges(columns: Sequence[tuple[float, float]], count: int) -> tuple[float, ...]:
+    """The places between columns; as many as ``count`` columns have."""
     between = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
-    return (columns[0][0], *between, columns[-1][1])
+    edges = [columns[0][0], *between, columns[-1][1]]
+    return (*[edges[0]] * (count + 1 - len(edges)), *edges)
 
 
 def _around(lines: Sequence[TextLine]) -> Rectangle:
