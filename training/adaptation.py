@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Annotated, Any
 
+import torch
 import typer
 from datasets import Dataset
 from transformers import (
@@ -53,7 +54,7 @@ def main(
         learning_rate=rate,
         warmup_steps=0.06,
         bf16=True,
-        use_cpu=True,
+        use_cpu=not torch.cuda.is_available(),
         save_strategy="no",
         logging_strategy="epoch",
         report_to="none",

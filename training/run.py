@@ -135,14 +135,25 @@ def build(chosen: Settings, labels: Labels) -> tuple[Network, Vocabulary]:
 
 def examples_to_learn(texts: Sequence[LabelledText], labels: Labels, chosen: Settings) -> list[Example]:
     """Return the examples of texts and of changed copies of them."""
-    random = Random(chosen.seed)
-    found: list[Example] = []
-    for copy in range(chosen.data.copies + 1):
-        for text in texts:
-            found += narrative_examples(augment(text, random) if copy else text, labels, random)
-        if chosen.data.sections and copy % _LINES_EVERY == 0:
-            found += _lines(texts, labels, random, _ASSEMBLED)
-    return found
+    return [
+        example
+        for copy in range(chosen.data.copies + 1)
+        for example in examples_of_copy(texts, labels, chosen, copy)
+    ]
+
+
+def examples_of_copy(
+    texts: Sequence[LabelledText], labels: Labels, chosen: Settings, copy: int
+) -> list[Example]:
+    """Return the examples of one copy of the texts, 0 being the texts themselves; the seed and its number make it."""
+    random = Random(f"{chosen.seed} {copy}")
+    found = [
+        example
+        for text in texts
+        for example in narrative_examples(augment(text, random) if copy else text, labels, random)
+    ]
+    lines = chosen.data.sections and copy % _LINES_EVERY == 0
+    return found + (_lines(texts, labels, random, _ASSEMBLED) if lines else [])
 
 
 def examples_to_watch(texts: Sequence[LabelledText], labels: Labels, chosen: Settings) -> list[Example]:

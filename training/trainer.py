@@ -60,6 +60,8 @@ def fit(
         length_column_name="length",
         bf16=optimiser.precision == "bf16",
         use_cpu=not torch.cuda.is_available(),
+        # A graphics card waits for its batches unless another process puts them together.
+        dataloader_num_workers=int(torch.cuda.is_available()),
         eval_strategy="epoch",
         save_strategy="epoch",
         save_total_limit=1,
