@@ -1,7 +1,7 @@
 """The record users see: one report, every value with its evidence. Versioned; its JSON Schema lies beside it."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ from ..annotations.labelled import Model, Region
 
 SCHEMA_VERSION = "1.2"
 
-Confidence = float
+Confidence = Annotated[float, Field(ge=0, le=1)]
 """Between 0 and 1."""
 
 

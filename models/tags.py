@@ -3,20 +3,14 @@
 Tag 0 is outside; label ``n`` has ``1 + 4 n`` (begin), ``+1`` (middle), ``+2`` (end) and ``+3`` (single).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .windows import Array, Span
 
-Ints = NDArray[np.int64]
-
 OUTSIDE = 0
 _BEGIN, _MIDDLE, _END, _SINGLE = range(4)
-_NEVER = -1e4
 
 
 def tag_count(labels: int) -> int:
@@ -44,7 +38,7 @@ def best_spans(scores: Array) -> list[Span]:
     if not len(scores):
         return []
     tags: list[int] = scores.argmax(-1).tolist()
-    if not _is_legal(tags, scores.shape[1]):
+    if not _is_legal(tags):
         tags = _best_path(scores)
     spans: list[Span] = []
     start = 0
@@ -60,57 +54,44 @@ def best_spans(scores: Array) -> list[Span]:
     return spans
 
 
-def _is_legal(tags: list[int], count: int) -> bool:
+def _is_legal(tags: Sequence[int]) -> bool:
     """Whether the likeliest tag of each character makes a legal tagging, as it mostly does."""
-    legal = _legal(count)
-    here: Ints = np.array(tags)
-    before: Ints = np.array([OUTSIDE, *tags[:-1]])
-    inside: NDArray[np.bool_] = (legal.begin[here] >= 0) | (legal.middle[here] >= 0)
-    goes_on: NDArray[np.bool_] = (before == legal.begin[here]) | (before == legal.middle[here])
-    closed: NDArray[np.bool_] = legal.ends == 0
-    return bool(np.where(inside, goes_on, closed[before]).all() and closed[tags[-1]])
+    opened: int | None = None
+    for tag in tags:
+        label, kind = divmod(tag - 1, 4)
+        goes_on = tag != OUTSIDE and kind in (_MIDDLE, _END)
+        if opened != (label if goes_on else None):
+            return False
+        opened = label if tag != OUTSIDE and kind in (_BEGIN, _MIDDLE) else None
+    return opened is None
 
 
 def _best_path(scores: Array) -> list[int]:
-    legal = _legal(scores.shape[1])
-    best: Array = scores[0] + legal.starts
-    back: list[Ints] = []
-    for row in scores[1:]:
-        # Before a tag inside a span stands the tag that goes on to it; before any other, the best that closes.
-        closing: Array = best + legal.ends
-        closed = int(closing.argmax())
-        from_begin: Array = np.where(legal.begin >= 0, best[legal.begin], closing[closed])
-        from_middle: Array = np.where(legal.middle >= 0, best[legal.middle], np.float32(_NEVER))
-        back.append(
-            np.where(from_middle > from_begin, legal.middle, np.where(legal.begin >= 0, legal.begin, closed))
-        )
-        best = np.maximum(from_begin, from_middle) + row
-    tag = int((best + legal.ends).argmax())
-    path = [tag]
-    for pointers in reversed(back):
-        tag = int(pointers[tag])
-        path.append(tag)
-    return path[::-1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Legal:
-    """What may stand first and last, and for each tag inside a span the begin and the middle it may follow, else -1."""
-
-    starts: Array
-    ends: Array
-    begin: Ints
-    middle: Ints
-
-
-@cache
-def _legal(count: int) -> _Legal:
-    numbers = np.arange(count)
-    kinds = np.where(numbers == OUTSIDE, _SINGLE, (numbers - 1) % 4)
-    never = np.float32(_NEVER)
-    return _Legal(
-        starts=np.where((kinds == _BEGIN) | (kinds == _SINGLE), np.float32(0), never),
-        ends=np.where((kinds == _END) | (kinds == _SINGLE), np.float32(0), never),
-        begin=np.where(kinds == _MIDDLE, numbers - 1, np.where(kinds == _END, numbers - 2, -1)),
-        middle=np.where(kinds == _MIDDLE, numbers, np.where(kinds == _END, numbers - 1, -1)),
-    )
+    """The best way through closed prefixes: each goes on by a character of its own or by a whole span (a semi-Markov chain)."""
+    labels = np.ascontiguousarray(scores[:, 1:].reshape(len(scores), -1, 4).transpose(2, 0, 1), np.float64)
+    begin, middle, end, single = labels
+    alone_tags = np.where(
+        scores[:, OUTSIDE] >= single.max(-1), OUTSIDE, 1 + 4 * single.argmax(-1) + _SINGLE
+    ).tolist()
+    closed = 0.0
+    opened = np.full(begin.shape[1], -np.inf)
+    starts = np.zeros(begin.shape[1], np.int64)
+    came: list[tuple[int, int]] = []  # for each prefix where its last span begins and its label, -1 for none
+    for place, tag in enumerate(alone_tags):
+        ending = opened + end[place]
+        label = int(ending.argmax())
+        alone, whole = closed + float(scores[place, tag]), float(ending[label])
+        came.append((int(starts[label]), label) if whole > alone else (place, -1))
+        going_on, begun = opened + middle[place], closed + begin[place]
+        starts = np.where(begun > going_on, place, starts)
+        opened = np.maximum(going_on, begun)
+        closed = max(alone, whole)
+    tags: list[int] = alone_tags
+    behind = len(tags)
+    while behind:
+        start, label = came[behind - 1]
+        if label >= 0:
+            first = 1 + 4 * label
+            tags[start:behind] = [first + _BEGIN, *[first + _MIDDLE] * (behind - start - 2), first + _END]
+        behind = start
+    return tags

@@ -97,6 +97,17 @@ def test_a_report_of_200_000_characters_loses_nothing():
     assert values == [1000 + n for n in range(680)]
 
 
+def test_no_confidence_is_above_one_where_ordinals_and_the_reader_agree():
+    section = (
+        "四、存在的主要问题及改进情况\n存在的问题：一是主动公开的内容不够全面。二是政策解读的形式比较单一。\n"
+        "改进措施：一是扩大主动公开的范围。二是丰富政策解读的形式。\n"
+    )
+    told = extract_section(document(section), "problems")
+    statements = (*told.problems, *told.improvements)
+    assert len(statements) == 4
+    assert all(0.5 < statement.confidence <= 1 for statement in statements)
+
+
 def test_every_fact_stands_where_it_says():
     for text in PASSAGES[:10]:
         record = extract_section(document(text.text), text.sections[0].label)

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 import yaml
+from safetensors import SafetensorError
 from safetensors.torch import load_model, save_model
 
 from ..annotations.corpus import CORPUS_FOLDER, NATURAL_FOLDER, part_of, read_corpus
@@ -70,6 +71,8 @@ def train(
     watched = [text for text in texts if part_of(text) == "dev"]
     labels = labels_of(learnt)
     network, vocabulary = build(chosen, labels)
+    if chosen.start is not None:
+        _load_weights(network, Path(chosen.start))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _SETTINGS).write_text(yaml.safe_dump(chosen.model_dump(), sort_keys=False), "utf-8")
     words = chosen.network.words
@@ -173,11 +176,18 @@ def load_network(folder: Path, labels: Labels) -> Network:
     """Return the exact network of a finished run. Raises `SettingsError` where there is none."""
     try:
         chosen = Settings.model_validate(yaml.safe_load((folder / _SETTINGS).read_text("utf-8")))
-        network, _ = build(chosen, labels)
-        load_model(network, str(folder / _NETWORK))
-    except (OSError, ValueError, RuntimeError) as error:
-        raise SettingsError(f"{folder}: no finished run on these labels: {error}") from None
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{folder}: no finished run: {error}") from None
+    network, _ = build(chosen, labels)
+    _load_weights(network, folder)
     return network.eval()
+
+
+def _load_weights(network: Network, folder: Path) -> None:
+    try:
+        load_model(network, str(folder / _NETWORK))
+    except (OSError, RuntimeError, SafetensorError) as error:
+        raise SettingsError(f"{folder}: no finished run of this shape on these labels: {error}") from None
 
 
 def _teacher(chosen: Settings, labels: Labels) -> Network | None:

@@ -78,6 +78,7 @@ class Settings(Finite):
     """All settings of a run; `defaults.yaml` explains them."""
 
     base: str | None
+    start: str | None
     seed: int
     network: NetworkSettings
     data: DataSettings

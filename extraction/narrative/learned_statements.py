@@ -8,6 +8,7 @@ from typing import Literal, cast
 import numpy as np
 
 from ...annotations.matching import overlap
+from ...models.heads import log_softmax
 from ...models.reader import Reader
 from ...models.tags import best_spans, tags_of
 from ...models.windows import Array, Span, Window
@@ -64,6 +65,7 @@ def told_items(asked: AskedItems, states: Iterator[Array], reader: Reader) -> li
     if asked.hinted and (marked := ordinal_items(asked.read.items)):
         ruled = tags_of([(i.start, i.end, kinds[i.kind]) for i in marked], len(text))
         scores[np.arange(len(text)), ruled] += reader.decoding.trust["statements"]
+        scores = log_softmax(scores)
     spans = list(_trimmed(text, best_spans(scores)))
     if not spans:
         return []
