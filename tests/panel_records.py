@@ -82,7 +82,11 @@ def anything(annotation: Any) -> st.SearchStrategy[Any]:
         return st.dictionaries(TEXTS, anything(arguments[1]), max_size=3)
     if annotation in _SCALARS:
         return _SCALARS[annotation]
-    fields = {name: anything(field.annotation) for name, field in annotation.model_fields.items()}
+    fields = {
+        # The only bounds that the record knows are those of a confidence.
+        name: st.floats(0, 1) if field.metadata else anything(field.annotation)
+        for name, field in annotation.model_fields.items()
+    }
     return st.builds(annotation, **fields)
 
 
