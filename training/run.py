@@ -172,13 +172,17 @@ def _lines(texts: Sequence[LabelledText], labels: Labels, random: Random, assemb
     return found + list(assembled_examples([t for t in texts if is_passage(t)], labels, random, assembled))
 
 
-def load_network(folder: Path, labels: Labels) -> Network:
-    """Return the exact network of a finished run. Raises `SettingsError` where there is none."""
+def settings_of(folder: Path) -> Settings:
+    """Return the settings of a run. Raises `SettingsError` where there is none."""
     try:
-        chosen = Settings.model_validate(yaml.safe_load((folder / _SETTINGS).read_text("utf-8")))
+        return Settings.model_validate(yaml.safe_load((folder / _SETTINGS).read_text("utf-8")))
     except (OSError, ValueError) as error:
         raise SettingsError(f"{folder}: no finished run: {error}") from None
-    network, _ = build(chosen, labels)
+
+
+def load_network(folder: Path, labels: Labels) -> Network:
+    """Return the exact network of a finished run. Raises `SettingsError` where there is none."""
+    network, _ = build(settings_of(folder), labels)
     _load_weights(network, folder)
     return network.eval()
 
