@@ -11,13 +11,16 @@ REPORT = """青屏县公安局{year}年政府信息公开工作年度报告
 
 # Python runs a module of this name at its start.
 _SITE = """
-import ctypes, os, time
+import ctypes, os, subprocess, sys, tempfile, time
 from gongkai.extraction.batch import reading
 
 read = reading.read_document
 
 def planted(path):
     text = open(path, "rb").read().decode("utf-8", "replace")
+    if "PROGRAM" in text:
+        waits = [sys.executable, "-S", "-c", "import time; time.sleep(3600)", tempfile.gettempdir()]
+        subprocess.Popen(waits, start_new_session=True).wait()
     if "HANG" in text:
         time.sleep(3600)
     if "SEGFAULT" in text:
@@ -35,7 +38,10 @@ reading.read_document = planted
 
 
 def plant_faults(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the words HANG, SEGFAULT, EXIT, EAT and SLOW in a text do to its reader what they say."""
+    """Let the words HANG, SEGFAULT, EXIT, EAT and SLOW in a text do to its reader what they say.
+
+    PROGRAM has it start a program that hangs, as LibreOffice is started, and wait for it.
+    """
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(_SITE)
     monkeypatch.setenv("PYTHONPATH", str(folder))

@@ -1,32 +1,37 @@
-"""Batches into a file: killed, resumed, refused, delivered."""
+"""Batches into a file: killed, limited, interrupted, delivered."""
 
+import io
 import json
 import os
 import resource
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 from filelock import FileLock
-from gongkai import Record
+from gongkai.app.cli import app, progress
 from gongkai.extraction.batch import BatchError, Settings
-from gongkai.extraction.batch.deliver import Finished
-from gongkai.extraction.batch.log import Head, Log
-from gongkai.extraction.batch.resume import Going
+from gongkai.extraction.batch.inputs import inputs_of
+from gongkai.extraction.batch.pool import Pool
 from gongkai.extraction.batch.run import run_batch
-from hypothesis import given
-from hypothesis import strategies as st
+from rich.console import Console
 
-from .planted_faults import plant_faults, report, write_reports
-
-RULES = Settings(reader="rules", time_limit=60)
-ANEW, RESUME, RETRY = Going(), Going(resume=True), Going(resume=True, retry=True)
-GONGKAI = [sys.executable, "-c", "from gongkai.app.cli import main; main()"]
+from .batch_runs import (
+    ANEW,
+    RESUME,
+    RULES,
+    command,
+    command_line,
+    gongkai_processes,
+    names_in,
+    records,
+    run,
+    wait_until,
+)
+from .planted_faults import plant_faults, write_reports
 
 
 @pytest.fixture(autouse=True)
@@ -34,39 +39,8 @@ def _faults(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     plant_faults(tmp_path_factory.mktemp("faults") / "site", monkeypatch)
 
 
-def run(output: Path, files: list[str], going: Going = ANEW, settings: Settings = RULES) -> Finished:
-    return run_batch(str(output), files, settings, workers=2, going=going)
-
-
-def command(output: Path, *arguments: object) -> list[str]:
-    return [*GONGKAI, "extract", "-o", str(output), "--reader", "rules", *map(str, arguments)]
-
-
-def records(output: Path) -> list[Record]:
-    return [Record.model_validate_json(line) for line in output.read_bytes().splitlines()]
-
-
-def wait_until(there: Callable[[], bool]) -> None:
-    end = time.monotonic() + 300
-    while not there():
-        assert time.monotonic() < end, "nothing happens"
-        time.sleep(0.02)
-
-
-def gongkai_processes(parent: int) -> list[psutil.Process]:
-    return psutil.Process(parent).children(recursive=True)
-
-
-def names_in(log: Path) -> list[str]:
-    opened = Log(log)
-    try:
-        return [head.name for _, _, head in opened.lines() if head]
-    finally:
-        opened.close()
-
-
 def test_a_run_killed_at_once_with_all_its_processes_goes_on_where_it_was(tmp_path: Path):
-    files = write_reports(tmp_path / "in", 30, dict.fromkeys(range(30), "SLOW"))
+    files = write_reports(tmp_path / "in", 20, dict.fromkeys(range(20), "SLOW"))
     undisturbed, output = tmp_path / "undisturbed.jsonl", tmp_path / "killed.jsonl"
     run(undisturbed, files)
     going = subprocess.Popen(command(output, tmp_path / "in", "--workers", "2"), stderr=subprocess.DEVNULL)
@@ -89,11 +63,11 @@ def test_a_run_killed_at_once_with_all_its_processes_goes_on_where_it_was(tmp_pa
 
 
 def test_processes_end_when_the_run_that_started_them_is_killed(tmp_path: Path):
-    write_reports(tmp_path / "in", 6, dict.fromkeys(range(6), "HANG"))
+    write_reports(tmp_path / "in", 6, dict.fromkeys(range(6), "PROGRAM"))
     going = subprocess.Popen(
         command(tmp_path / "out.jsonl", tmp_path / "in", "--workers", "2"), stderr=subprocess.DEVNULL
     )
-    wait_until(lambda: len(gongkai_processes(going.pid)) == 2)
+    wait_until(lambda: len(gongkai_processes(going.pid)) == 4)
     started = gongkai_processes(going.pid)
     going.kill()
     going.wait()
@@ -120,16 +94,25 @@ def test_a_process_killed_from_outside_costs_no_record(tmp_path: Path):
 def test_a_hang_a_crash_and_an_eater_cost_themselves_only(tmp_path: Path):
     faults = {1: "HANG", 3: "SEGFAULT", 5: "EXIT", 7: "EAT"}
     files = write_reports(tmp_path / "in", 9, faults)
-    finished = run(tmp_path / "out.jsonl", files, settings=Settings("rules", 5, 300))
+    finished = run(tmp_path / "out.jsonl", files, settings=Settings("rules", 8, 300))
     assert finished.manifest.counts == {"failed": 4, "ok": 5, "copies": 0}
     for number, record in enumerate(records(tmp_path / "out.jsonl")):
         assert record.report.source == files[number]
         assert [error.component for error in record.errors] == (["worker"] if number in faults else [])
     hang, crash, exit_, eater = (line.message or "" for line in finished.troubled)
-    assert "longer than 5 seconds" in hang
+    assert "longer than 8 seconds" in hang
     assert "SIGSEGV" in crash
     assert "status 3" in exit_
     assert "300 MB" in eater
+
+
+def test_a_program_that_a_reader_started_ends_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    files = write_reports(tmp_path / "in", 5, {4: "PROGRAM"})
+    finished = run_batch(str(tmp_path / "out.jsonl"), files, Settings("rules", 6), workers=1)
+    assert finished.manifest.counts == {"failed": 1, "ok": 4, "copies": 0}
+    assert "longer than 6 seconds" in (finished.troubled[0].message or "")
+    assert not [one for one in psutil.process_iter() if str(tmp_path) in " ".join(command_line(one))]
 
 
 def test_the_output_is_the_same_whatever_the_number_of_workers(tmp_path: Path, examples: Path):
@@ -160,122 +143,6 @@ def test_files_with_the_same_bytes_are_read_once_and_each_has_its_record(tmp_pat
     )
     manifest = json.loads((tmp_path / "out.jsonl.manifest.json").read_bytes())
     assert [line["copy_of"] for line in manifest["inputs"]] == [None] * 6 + [files[1]]
-
-
-def interrupted(tmp_path: Path, settings: Settings = RULES) -> tuple[Path, list[str]]:
-    """A run stopped after some records."""
-    files = write_reports(tmp_path / "in", 8)
-    output = tmp_path / "out.jsonl"
-
-    def stop(done: int, total: int, troubled: int) -> None:
-        if done == 4:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_batch(str(output), files, settings, workers=2, watch=stop)
-    assert len(names_in(tmp_path / "out.jsonl.log")) == 4
-    return output, files
-
-
-def test_an_unfinished_run_is_not_overwritten_by_mistake(tmp_path: Path):
-    output, files = interrupted(tmp_path)
-    with pytest.raises(BatchError, match=r"4 records of a run that did not finish.*--resume.*delete"):
-        run(output, files)
-    assert run(output, files, RESUME).manifest.counts == {"ok": 8, "copies": 0}
-
-
-@pytest.mark.parametrize(
-    ("settings", "told"),
-    [
-        (Settings("rules", 30), "time limit 60.* then, 30.* now"),
-        (Settings("rules", 60, 999), "memory limit 4096 then, 999 now"),
-        (Settings("learned", 60), "reader rules then, learned now"),
-    ],
-)
-def test_other_settings_are_refused_with_the_way_out(
-    tmp_path: Path, settings: Settings, told: str, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("gongkai.extraction.batch.manifest.digest_of", lambda reader: None)
-    output, files = interrupted(tmp_path)
-    with pytest.raises(BatchError, match=told + ".*use the same as then.*delete out.jsonl.log"):
-        run(output, files, RESUME, settings)
-    run(output, files, RESUME)
-
-
-def test_another_version_and_another_model_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    output, files = interrupted(tmp_path)
-    with monkeypatch.context() as changed:
-        changed.setattr("importlib.metadata.version", lambda name: "9.9")
-        with pytest.raises(BatchError, match=r"gongkai .* then, 9\.9 now"):
-            run(output, files, RESUME)
-    with monkeypatch.context() as changed:
-        changed.setattr("gongkai.extraction.batch.manifest.digest_of", lambda reader: "abc")
-        with pytest.raises(BatchError, match="reader sha256 None then, abc now"):
-            run(output, files, RESUME)
-    assert len(names_in(tmp_path / "out.jsonl.log")) == 4
-
-
-def test_records_of_files_not_named_now_are_not_thrown_away(tmp_path: Path):
-    output, files = interrupted(tmp_path)
-    with pytest.raises(BatchError, match="not among the inputs"):
-        run(output, files[-2:], RESUME)
-    assert len(names_in(tmp_path / "out.jsonl.log")) == 4
-
-
-def test_a_finished_output_takes_up_new_changed_and_failed_files(tmp_path: Path):
-    files = write_reports(tmp_path / "in", 6, {2: "EXIT"})
-    output = tmp_path / "out.jsonl"
-    assert run(output, files).manifest.counts == {"failed": 1, "ok": 5, "copies": 0}
-    first = records(output)
-
-    Path(files[4]).write_text(report(444), "utf-8")
-    new = tmp_path / "in" / "new.txt"
-    new.write_text(report(77), "utf-8")
-    read: list[int] = []
-    tell = lambda done, total, troubled: read.append(done)  # noqa: E731
-    finished = run_batch(str(output), [*files, str(new)], RULES, going=RESUME, watch=tell)
-    assert read == [5, 6, 7]
-    assert finished.manifest.counts == {"failed": 1, "ok": 6, "copies": 0}
-    second = records(output)
-    assert [record.report.source for record in second] == [*files, str(new)]
-    assert [n for n in range(6) if second[n] != first[n]] == [4]
-    assert second[4].facts[0].value == 444
-
-    Path(files[2]).write_text(report(2), "utf-8")
-    os.utime(files[2], ns=(1, 1))
-    finished = run(output, [*files, str(new)], RETRY, Settings("rules", 30))
-    assert finished.manifest.counts == {"ok": 7, "copies": 0}
-
-
-def test_failed_documents_are_kept_unless_asked_for(tmp_path: Path):
-    files = write_reports(tmp_path / "in", 5, {2: "HANG"})
-    output, strict = tmp_path / "out.jsonl", Settings("rules", 4)
-    assert run(output, files, settings=strict).manifest.counts == {"failed": 1, "ok": 4, "copies": 0}
-    kept = output.read_bytes()
-    run(output, files, RESUME, strict)
-    assert output.read_bytes() == kept
-    seen: list[tuple[int, int, int]] = []
-    with pytest.raises(KeyboardInterrupt):
-
-        def stop(*told: int) -> None:
-            seen.append(told)
-            raise KeyboardInterrupt
-
-        run_batch(str(output), files, RULES, going=RETRY, watch=stop)
-    assert seen == [(4, 5, 0)]
-
-
-def test_an_output_changed_by_hand_is_not_gone_on_with(tmp_path: Path):
-    files = write_reports(tmp_path / "in", 5)
-    output = tmp_path / "out.jsonl"
-    run(output, files)
-    output.write_bytes(output.read_bytes().replace(b"\xe5\x85\xac", b"\xe7\xa7\x81", 1))
-    with pytest.raises(BatchError, match=r"changed.*leave out --resume"):
-        run(output, files, RESUME)
-    (tmp_path / "out.jsonl.manifest.json").unlink()
-    with pytest.raises(BatchError, match=r"manifest.json cannot be read.*leave out --resume"):
-        run(output, files, RESUME)
-    run(output, files)
 
 
 def test_two_runs_on_one_output_are_refused_and_a_killed_one_blocks_nothing(tmp_path: Path):
@@ -342,35 +209,66 @@ def test_a_lock_file_left_behind_is_no_lock(tmp_path: Path):
         run(tmp_path / "out.jsonl", write_reports(tmp_path / "in", 1))
 
 
-HEADS = [Head(f"{n}.txt", n, n, "ok", None, "制表\t换行\n", 0.5) for n in range(3)]
+def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path):
+    write_reports(tmp_path / "in", 6, {5: "HANG"})
+    going = subprocess.Popen(
+        command(tmp_path / "out.jsonl", tmp_path / "in", "--workers", "1"),
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    log = tmp_path / "out.jsonl.log"
+    wait_until(lambda: log.exists() and log.read_bytes().count(b"\n") == 6)
+    going.send_signal(signal.SIGINT)
+    _, told = going.communicate(timeout=60)
+    assert going.returncode == 130
+    assert "go on with --resume" in told
+    assert "Traceback" not in told
+    assert len(names_in(log)) == 5
 
 
-@given(st.integers(0, 400), st.binary(max_size=40))
-def test_a_log_cut_anywhere_keeps_every_whole_record(tmp_path_factory, cut: int, junk: bytes):
-    path = tmp_path_factory.mktemp("log") / "log"
-    log = Log(path)
-    ends = [log.add(head, b'{"n":"\xe5\x85\xac"}\n') for head in HEADS]
-    log.close()
-    whole = path.read_bytes()
-    path.write_bytes(whole[:cut] + junk.replace(b"\n", b""))
-    log = Log(path)
-    kept = [(place, head) for place, _, head in log.lines() if head]
-    count = sum(place.start + place.length <= cut for place in ends)
-    assert kept == list(zip(ends, HEADS, strict=True))[:count]
-    place = log.add(HEADS[2], b"{}\n")
-    assert log.read(place) == (HEADS[2], b"{}\n")
-    assert [head for _, _, head in log.lines()] == [*HEADS[:count], HEADS[2]]
-    log.close()
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--list", "nowhere.txt", "-o", "out.jsonl"], "nowhere.txt"),
+        (["-o", "out.jsonl"], "no files there"),
+        (["a.txt", "-o", "out.jsonl", "--reader", "nobody"], "no folder of a trained reader"),
+        (["a.txt", "-o", "-", "--resume"], "only a run into a file"),
+        (["a.txt", "-o", "out.jsonl", "--workers", "0"], "--workers"),
+    ],
+)
+def test_wrong_use_is_told(
+    tmp_path: Path, arguments: list[str], told: str, capsys: pytest.CaptureFixture[str], monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as ended:
+        app(["extract", *arguments])
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_line_that_the_disk_damaged_is_passed_over(tmp_path: Path):
-    log = Log(tmp_path / "log")
-    for head in HEADS:
-        place = log.add(head, b'{"n":1}\n')
-    log.close()
-    damaged = bytearray((tmp_path / "log").read_bytes())
-    damaged[place.length + 20] ^= 1
-    (tmp_path / "log").write_bytes(damaged)
-    log = Log(tmp_path / "log")
-    assert [head for _, _, head in log.lines()] == [HEADS[0], HEADS[2]]
-    log.close()
+def test_where_nobody_looks_on_a_line_now_and_then_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(progress, "_LINE_EVERY", 0)
+    printed = io.StringIO()
+    with progress.batch_progress(Console(file=printed)) as tell:
+        for told in [(50, 100, 3), (60, 100, 4)]:
+            tell(*told)
+    (line,) = printed.getvalue().splitlines()
+    assert line.startswith("60 of 100 read, 4 not ok, ")
+    assert line.endswith(" left")
+
+
+def test_few_documents_are_shared_out_and_do_not_wait_behind_each_other(tmp_path: Path):
+    files = write_reports(tmp_path / "in", 2, dict.fromkeys(range(2), "HANG"))
+    with closing(Pool(RULES, 2)) as pool:
+        for number, given in enumerate(inputs_of(files)):
+            pool.put(number, given)
+        wait_until(lambda: len(gongkai_processes(os.getpid())) == 2)
+
+
+def test_what_was_sent_ahead_to_a_process_that_dies_is_read_by_the_next(tmp_path: Path):
+    files = write_reports(tmp_path / "in", 5, {1: "EXIT"})
+    finished = run_batch(str(tmp_path / "out.jsonl"), files, RULES, workers=1)
+    assert finished.manifest.counts == {"failed": 1, "ok": 4, "copies": 0}
+    assert [line.name for line in finished.troubled] == [files[1]]

@@ -56,6 +56,51 @@ def test_menu_lines_before_the_title_are_no_part_of_it():
 
 
 @pytest.mark.parametrize(
+    "above",
+    [
+        "您的位置：首页 >> 政务公开 >> 信息公开年报 >> 正文\n[字号：大 中 小] 阅读次数：237 打印本页 关闭窗口",
+        "当前位置：首页 > 信息公开 > 政府信息公开年报 　【无障碍】【适老化】",
+        "您现在的位置：首页 >> 信息公开 >> 年度报告\n索引号：YL-2022-0007　　文号：云水办〔2022〕14号　　发布日期：2022-03-11",
+        "索引号：YL0427-2023-0003 发布机构：云岭市水务局 成文日期：2023-01-18",
+        "云岭市人民政府 > 部门信息公开 > 水务局 > 年报",
+        "日期：2023-01-12 15:40 来源：局办公室",
+    ],
+)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "云岭市水务局2022年政府信息公开工作年度报告",
+        "2022年度云岭市水务局政府信息公开工作报告",
+        "云岭市水务局关于2022年度政府信息公开工作情况的报告",
+    ],
+)
+def test_where_a_page_stands_and_what_its_site_says_of_it_is_no_part_of_title_or_agency(
+    above: str, title: str
+):
+    found = masthead(f"{above}\n{title}\n本报告依据条例编制，由六部分组成。\n{PARTS}")
+    assert (found.title, found.agency, found.year) == (title, "云岭市水务局", 2022)
+
+
+@pytest.mark.parametrize(
+    "below", ["目录\n一、总体情况…………1", "市政府办公室：\n现将我局工作报告如下。", "本报告依据条例编制。"]
+)
+def test_a_title_that_does_not_end_like_a_heading_is_told_from_the_line_below(below: str):
+    for title in (
+        "2022年度云岭市水务局政府信息公开工作报告",
+        "云岭市水务局关于2022年度政府信息公开工作情况的报告",
+    ):
+        found = masthead(f"{title}\n{below}\n{PARTS}")
+        assert (found.title, found.agency) == (title, "云岭市水务局")
+
+
+def test_a_title_among_what_a_site_says_of_it_is_found_by_its_label():
+    found = masthead(
+        f"标题：云岭市水务局2022年政府信息公开年度报告\n索引号：YL-22-01 日期：2023-01-12\n{PARTS}"
+    )
+    assert (found.title, found.agency) == ("云岭市水务局2022年政府信息公开年度报告", "云岭市水务局")
+
+
+@pytest.mark.parametrize(
     "telling",
     [
         "2022年，云岭市水务局公开信息40条。",

@@ -50,6 +50,7 @@ def test_a_folder_gets_every_format_and_a_second_run_changes_nothing(records: Pa
         "panel.csv",
         "panel.xlsx",
         "codebook.csv",
+        "decisions.csv",
         "records.parquet",
     }
     assert count(folder / "panel.duckdb") == 3
@@ -110,6 +111,14 @@ def test_a_parquet_file_of_something_else_is_refused(tmp_path: Path):
     done = gongkai("panel", tmp_path / "other.parquet", "-o", tmp_path / "panel.duckdb")
     assert done.returncode == 2
     assert "other.parquet: not a Parquet file of this version's records" in done.stderr
+
+
+def test_no_records_and_no_database_is_wrong_use(tmp_path: Path):
+    for output in ("panel.duckdb", "panel.csv", "dataset"):
+        done = gongkai("panel", "-o", tmp_path / output)
+        assert done.returncode == 2
+        assert "no records: name files of records" in done.stderr and "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("arguments", [[], ["-o", "panel.docx"]])

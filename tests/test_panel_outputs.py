@@ -4,8 +4,10 @@ import csv
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 from xml.etree import ElementTree
 
 import duckdb
@@ -18,11 +20,15 @@ from gongkai import Record
 from gongkai.annotations.scheme import scheme
 from gongkai.panel.build import add_records, codebook_of
 from gongkai.panel.database import open_database
+from gongkai.panel.decisions import Outcome
 from gongkai.panel.exports import write_codebook, write_csv, write_excel, write_parquet
 from gongkai.panel.figures import figures_of
+from gongkai.panel.knowledge import panel_knowledge
 from gongkai.panel.page import write_page
 from gongkai.panel.plots import draw, save_figure
+from gongkai.panel.standing import Status
 from gongkai.panel.tidy_tables import PARTS
+from gongkai.panel.wording import in_chinese
 from PIL import Image
 from pylopdf_fonts_zh_cn import sans_path
 
@@ -90,14 +96,24 @@ def test_the_code_book_is_a_row_for_each_column(database, tmp_path: Path):
     write_codebook(database, tmp_path / "codebook.csv")
     with (tmp_path / "codebook.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["列名"] for row in rows] == [column.column for column in codebook_of(database)]
+    panel = [row for row in rows if row["表"] == "面板"]
+    assert [row["列名"] for row in panel] == [column.column for column in codebook_of(database)]
     assert all(row["中文名称"] for row in rows)
+    assert {row["类别"] for row in panel} == {"报告", "统计表", "叙述"}
+    units = {row["列名"]: row["单位"] for row in panel}
+    assert (units["told_reply_rate"], units["pass_rate"], units["told_info_published"]) == (
+        "比例",
+        "比例",
+        "条",
+    )
+    assert {row["表"] for row in rows} == {"面板", *(sheet["name"] for sheet in panel_knowledge()["sheets"])}
 
 
 def test_excel_holds_the_panel_the_code_book_and_the_lists(database, tmp_path: Path):
     write_excel(database, tmp_path / "panel.xlsx")
     book = openpyxl.load_workbook(tmp_path / "panel.xlsx")
-    assert book.sheetnames == ["面板", "代码本", "存疑机构", "机构名称", "同年多份", "缺失年份", "跨年不符"]
+    sheets = ["存疑机构", "人工决定", "机构名称", "同年多份", "缺失年份", "不符项", "报告质量"]
+    assert book.sheetnames == ["面板", "代码本", *sheets]
     heads, *rows = book["面板"].iter_rows(values_only=True)
     found = database.execute("SELECT * FROM panel ORDER BY agency_id, year").fetchall()
     assert heads == tuple(column.name_zh for column in codebook_of(database))
@@ -105,6 +121,33 @@ def test_excel_holds_the_panel_the_code_book_and_the_lists(database, tmp_path: P
     title = book["面板"].cell(row=1 + _row_of(rows, HOSTILE) + 1, column=heads.index("标题") + 1)
     assert (title.value, title.data_type) == (HOSTILE, "s")  # text, not a formula
     assert book["面板"].freeze_panes == "D2"
+
+
+def test_every_sheet_of_the_workbook_speaks_chinese(database, tmp_path: Path):
+    write_excel(database, tmp_path / "panel.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "panel.xlsx", read_only=True)
+    known = {row[4]: row[1] for row in book["代码本"].iter_rows(min_row=2, values_only=True)}
+    for sheet in book.worksheets:
+        heads = next(sheet.iter_rows(max_row=1, values_only=True))
+        assert all(re.search("[㐀-鿿]", str(head)) for head in heads), sheet.title
+        assert sheet.title == "代码本" or set(heads) <= known.keys()
+    failed = list(book["不符项"].iter_rows(min_row=2, values_only=True))
+    assert failed and all(re.search("[㐀-鿿]", row[2]) for row in failed)
+    assert all(row[5] in ("不符", "提示") and row[6] in ("是", "否") for row in failed)
+
+
+def test_all_that_the_database_says_in_english_has_words_in_chinese(database):
+    checks = [
+        check
+        for (check,) in database.execute(
+            "SELECT DISTINCT id FROM checks UNION SELECT id FROM cross_year_checks"
+        ).fetchall()
+    ]
+    assert len(checks) > 30
+    told = [*get_args(Outcome), *get_args(Status), *checks, "unknown", "ambiguous", "nationwide"]
+    assert [words for words in told if not re.search("[㐀-鿿]", in_chinese(words))] == []
+    assert in_chinese("applications.balance.natural") == "新收＋上年结转＝办理总计＋结转下年（自然人）"
+    assert in_chinese("told.reviews.2") == "正文所述“行政复议”＝统计表"
 
 
 def _row_of(rows: list[tuple], value: str) -> int:
@@ -156,6 +199,20 @@ def test_the_bars_of_a_plot_are_its_numbers(database):
     bars = draw(figure).axes[0].patches
     assert [bar.get_height() for bar in bars] == figure.column("报告数")
     assert sum(figure.column("报告数")) == len(examples()) + 3
+
+
+def test_a_line_is_broken_where_years_are_missing_and_has_a_band_only_over_several_reports(database):
+    figure = next(f for f in figures_of(database) if f.name == "channels")
+    row = dict.fromkeys(figure.heads, 1.0) | {"指标": "微博发布（条）"}
+    years = {2016: 5, 2017: 5, 2020: 2}
+    rows = [tuple((row | {"年份": year, "n": count}).values()) for year, count in years.items()]
+    (axes,) = draw(replace(figure, rows=tuple(rows))).axes
+    drawn = dict(zip(*axes.lines[0].get_data(), strict=True))
+    assert [year for year, value in drawn.items() if value == value] == [2016, 2017, 2020]
+    assert set(drawn) == {2016, 2017, 2018, 2019, 2020}
+    corners = {x for path in axes.collections[0].get_paths() for x, _ in path.vertices}
+    assert corners == {2016, 2017}
+    assert [text.get_text() for text in axes.texts] == ["5", "5", "2"]
 
 
 class _Links(HTMLParser):

@@ -168,6 +168,51 @@ def test_quality_has_a_row_for_every_file(database):
     ]
 
 
+def test_quality_and_failures_tell_which_identities_fail(database):
+    broken = CheckRecord(
+        id="told.reviews",
+        statement="told reviews = proceedings.review.total",
+        left=4,
+        right=8,
+        outcome="fail",
+        severity="error",
+        cells=["proceedings.review.total"],
+        facts=[3],
+    )
+    rounded = broken.model_copy(update={"id": "share.1", "severity": "warning", "cells": []})
+    told = [
+        report(
+            "南京市公安局", 2022, region=NANJING, checks=[broken, rounded], cells={CARRIED.format("in"): 5}
+        ),
+        report("南京市公安局", 2021, region=NANJING, checks=[], cells={CARRIED.format("out"): 3}),
+    ]
+    add_records(database, lines(*told))
+    found = rows(
+        database,
+        "SELECT year, checks_failed, across_years_failed, "
+        "list_filter(failed, lambda id: id NOT LIKE 'across%'), warned FROM quality ORDER BY year",
+    )
+    assert found[0] == (2021, 0, 0, [], [])
+    assert found[1][:2] == (2022, 1) and found[1][2] >= 1 and found[1][3:] == (["told.reviews"], ["share.1"])
+    failed = rows(
+        database,
+        'SELECT agency, year, across_years, id, "left", "right", cells FROM failures '
+        "WHERE id IN ('told.reviews', 'across_years.carried.total') ORDER BY across_years",
+    )
+    assert failed == [
+        ("南京市公安局", 2022, False, "told.reviews", 4, 8, ["proceedings.review.total"]),
+        (
+            "南京市公安局",
+            2022,
+            True,
+            "across_years.carried.total",
+            5,
+            3,
+            ["applications.carried_in.total", "applications.carried_out.total"],
+        ),
+    ]
+
+
 def passed_of(record) -> int:
     return sum(check.outcome == "pass" and check.severity == "error" for check in record.checks)
 

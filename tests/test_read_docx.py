@@ -1,7 +1,7 @@
 """What a Word document prints, and what it does not."""
 
 from gongkai.extraction.document import Document
-from gongkai.extraction.readers.docx import read_docx
+from gongkai.extraction.readers.word.docx import read_docx
 
 from .word_documents import cell, docx, lines_of, package, paragraph, row, run, table, text_box
 

@@ -5,8 +5,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from gongkai.extraction.readers import UnreadableFileError, ooxml, read_document
-from gongkai.extraction.readers.docx import read_docx
+from gongkai.extraction.readers import UnreadableFileError, read_document
+from gongkai.extraction.readers.word import ooxml
+from gongkai.extraction.readers.word.docx import read_docx
 from hypothesis import given
 from hypothesis import strategies as st
 

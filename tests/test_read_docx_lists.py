@@ -1,8 +1,8 @@
 """Automatic numbers of lists and headings."""
 
 import pytest
-from gongkai.extraction.readers.docx import read_docx
 from gongkai.extraction.readers.numerals import numeral
+from gongkai.extraction.readers.word.docx import read_docx
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """Tables of Word documents: merged cells, ragged rows, nested tables, tables that only lay out the page."""
 
 from gongkai.extraction.document import Document
-from gongkai.extraction.readers.docx import read_docx
+from gongkai.extraction.readers.word.docx import read_docx
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 from gongkai.extraction.document import Document
 from gongkai.extraction.readers import UnreadableFileError
-from gongkai.extraction.readers.html import read_html
+from gongkai.extraction.readers.html.page import read_html
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +51,11 @@ def test_the_report_is_found_whatever_stands_around_it(before: str, after: str):
 def test_nesting_without_end_is_an_error_that_says_so():
     with pytest.raises(UnreadableFileError, match="inside each other"):
         read("<div>" * 200_000 + REPORT)
+
+
+def test_tags_without_number_are_an_error_that_says_so():
+    with pytest.raises(UnreadableFileError, match="1100000 tags"):
+        read("<p>" * 1_100_000)
 
 
 def test_spans_without_measure_cost_no_more_than_their_cells():

@@ -2,9 +2,9 @@
 
 import pytest
 from gongkai.extraction.document import Document, Grid
-from gongkai.extraction.readers.html import read_html
-from gongkai.extraction.readers.html_charset import decode_page
-from gongkai.extraction.readers.html_tables import CellFrame, place_cells
+from gongkai.extraction.readers.html.charset import decode_page
+from gongkai.extraction.readers.html.page import read_html
+from gongkai.extraction.readers.html.tables import CellFrame, place_cells
 from hypothesis import given
 from hypothesis import strategies as st
 

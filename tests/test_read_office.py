@@ -9,14 +9,20 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pytest
-from gongkai.extraction.readers import UnreadableFileError, read_document, soffice
-from gongkai.extraction.readers.office import read_office
-from gongkai.extraction.readers.word97 import stored_text
+from gongkai.eval.bench.formats_marks import differences, truth_of
+from gongkai.eval.bench.report_parts import reports
+from gongkai.extraction.components import RULES
+from gongkai.extraction.pipeline import extract_document
+from gongkai.extraction.readers import UnreadableFileError, read_document
+from gongkai.extraction.readers.assemble import Table
+from gongkai.extraction.readers.word import soffice
+from gongkai.extraction.readers.word.office import read_office
+from gongkai.extraction.readers.word.word97 import stored_text
 
-from .rendered_reports import differences, record_of, reports
 from .word_designs import DESIGNS
 from .word_documents import cell, docx, form_table, lines_of, paragraph, row, table
 
@@ -48,12 +54,12 @@ def _read(raw: bytes):
 
 @pytest.mark.office
 def test_reports_as_doc_give_the_record_of_their_plain_text(examples: Path, tmp_path: Path) -> None:
-    first, *_ = told = list(reports(examples, 0))[:3]
+    first, *_ = told = list(islice(reports(examples), 3))
     designs = [("numbered_headings", first), ("framed", first), *(("plain", report) for report in told)]
     documents = _converted([DESIGNS[design](report) for design, report in designs], "doc", tmp_path)
     for raw, (design, report) in zip(documents, designs, strict=True):
         document = _read(raw)
-        assert not differences(record_of(document), report.record()), (design, report.id)
+        assert not differences(extract_document(document, RULES), truth_of(report)), (design, report.id)
         assert (document.reader, document.gaps) == ("office", ())
 
 
@@ -62,18 +68,18 @@ def test_reports_as_doc_give_the_record_of_their_plain_text(examples: Path, tmp_
 def test_reports_as_rtf_and_odt_give_the_record_of_their_plain_text(
     kind: str, examples: Path, tmp_path: Path
 ) -> None:
-    report = next(reports(examples, 0))
+    report = next(reports(examples))
     (raw,) = _converted([DESIGNS["plain"](report)], kind, tmp_path)
     document = _read(raw)
-    assert not differences(record_of(document), report.record())
+    assert not differences(extract_document(document, RULES), truth_of(report))
     assert document.gaps == ()
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("kind", ["doc", "odt"])
 def test_nested_tables_and_those_of_the_form_survive(kind: str, examples: Path, tmp_path: Path) -> None:
-    report = next(reports(examples, 0))
-    tables = [form_table(piece) for piece in report.pieces if not isinstance(piece, str)]
+    report = next(reports(examples))
+    tables = [form_table(part) for part in report.parts if isinstance(part, Table)]
     body = (
         paragraph("前")
         + table(row(cell(*(one + paragraph("后") for one in tables))), columns=1)
@@ -96,7 +102,9 @@ def test_numbers_that_libreoffice_does_not_hand_on_are_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (raw,) = _converted([docx(lines_of(["公开12条，", "申请345件，6件办结。"]))], "doc", tmp_path)
-    monkeypatch.setattr("gongkai.extraction.readers.office.to_docx", lambda *_: docx(paragraph("公开12条，")))
+    monkeypatch.setattr(
+        "gongkai.extraction.readers.word.office.to_docx", lambda *_: docx(paragraph("公开12条，"))
+    )
     (gap,) = _read(raw).gaps
     assert gap.message.startswith("2 numbers of the file (345, 6) are missing")
 
@@ -177,7 +185,7 @@ def test_a_damaged_file_is_refused_and_nothing_is_left_behind(
 @pytest.mark.parametrize("name", ["encrypted.doc", "encrypted.docx", "encrypted.odt"])
 def test_files_with_a_password_are_refused_at_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "gongkai.extraction.readers.office.to_docx", lambda *_: pytest.fail("LibreOffice was asked")
+        "gongkai.extraction.readers.word.office.to_docx", lambda *_: pytest.fail("LibreOffice was asked")
     )
     with pytest.raises(UnreadableFileError, match="has a password"):
         read_document(_FORMATS / name)

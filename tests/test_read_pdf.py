@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from gongkai.extraction.document import Document
-from gongkai.extraction.readers.pdf import read_pdf
+from gongkai.extraction.readers.pdf.file import read_pdf
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 

@@ -2,17 +2,21 @@
 
 import re
 import socket
+import threading
 import zlib
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from gongkai.extraction.document import Box, Document
-from gongkai.extraction.readers import UnreadableFileError, pdf_recognition
-from gongkai.extraction.readers import pdf as reader
+from gongkai.extraction.readers import UnreadableFileError
 from gongkai.extraction.readers.assemble import Glyph, Paragraph, Part
-from gongkai.extraction.readers.pdf import read_pdf
-from gongkai.extraction.readers.pdf_opening import PdfLimits
+from gongkai.extraction.readers.pdf import file as reader
+from gongkai.extraction.readers.pdf import recognition
+from gongkai.extraction.readers.pdf.file import read_pdf
+from gongkai.extraction.readers.pdf.opening import PdfLimits
+from gongkai.extraction.readers.pdf.pdfium import LOCK
+from gongkai.extraction.readers.scan.file import recognise_page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -216,6 +220,25 @@ def test_a_scanned_page_is_recognised_where_it_can_be(monkeypatch: pytest.Monkey
     assert shape[0] > 1700 > shape[1] > 1200
 
 
+def test_others_may_use_pdfium_while_a_page_is_recognised(monkeypatch: pytest.MonkeyPatch):
+    free: list[bool] = []
+
+    def look() -> None:
+        free.append(LOCK.acquire(blocking=False))
+        if free[-1]:
+            LOCK.release()
+
+    def recognise(image: NDArray[np.uint8], number: int, width: float, height: float) -> Sequence[Part]:
+        other = threading.Thread(target=look)
+        other.start()
+        other.join()
+        return [Paragraph("认出的字", number)]
+
+    monkeypatch.setattr(reader, "page_recogniser", lambda: recognise)
+    assert read(pdf(draw_image)).text == "认出的字"
+    assert free == [True]
+
+
 def test_a_text_layer_of_other_characters_than_are_seen_is_not_taken(monkeypatch: pytest.MonkeyPatch):
     """A font without a map to Unicode gives codes as characters."""
     garbled = "".join(chr(0x3400 + 37 * i) for i in range(60)) + "ㄒ唬┲鲃庸_" * 4
@@ -254,12 +277,16 @@ def test_traditional_script_is_no_garbled_text(no_recogniser: None):
     assert read(page_of(stream(shown(text, x=30, size=10)))).text == text
 
 
+def test_what_the_extra_brings_recognises_pages():
+    assert recognition.page_recogniser() is recognise_page
+
+
 def test_the_extra_is_looked_for_when_it_is_needed(monkeypatch: pytest.MonkeyPatch):
     def missing(name: str, package: str | None = None) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(pdf_recognition, "import_module", missing)
-    assert pdf_recognition.page_recogniser() is None
+    monkeypatch.setattr(recognition, "import_module", missing)
+    assert recognition.page_recogniser() is None
 
 
 @settings(max_examples=60)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from gongkai.extraction.document import Document, Grid
-from gongkai.extraction.readers.pdf import read_pdf
+from gongkai.extraction.readers.pdf.file import read_pdf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
@@ -210,6 +210,20 @@ def test_rows_of_blank_cells_on_both_sides_of_a_page_break_stay_two_rows():
         )
     )
     assert rows(document) == [["规章", "4"], ["许可", ""], ["处罚", ""], ["强制", "2"]]
+
+
+def test_a_low_row_that_no_rule_closes_at_the_top_of_a_page_is_a_row_of_its_own():
+    """As browsers print it where a page break comes between two rows: the upright rules stand out beyond the first rule."""
+    rest = {(i, j, 1, 1): text for i, row in enumerate((("重复申请", "2", "3"), ("其他", "", "12"))) for j, text in enumerate(row)}  # fmt: skip
+
+    def second(canvas: Canvas) -> None:
+        put_table(canvas, rest, (106, 60, 60), y=60, height=13, ruled=False)
+        for y in (73, 86):
+            canvas.line(LEFT, HEIGHT - y, LEFT + 226, HEIGHT - y)
+        for x in (0, 106, 166, 226):
+            canvas.line(LEFT + x, HEIGHT - 60, LEFT + x, HEIGHT - 86)
+
+    assert rows(read(pdf(second))) == [["重复申请", "2", "3"], ["其他", "", "12"]]
 
 
 def test_two_tables_with_text_between_them_stay_two():

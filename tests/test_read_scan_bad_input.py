@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gongkai.extraction.readers import UnreadableFileError, read_document
-from gongkai.extraction.readers import scan_recognition as recognition
-from gongkai.extraction.readers.scan_files import ScanLimits, open_pages
+from gongkai.extraction.readers.scan import recognition
+from gongkai.extraction.readers.scan.files import ScanLimits, open_pages
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image

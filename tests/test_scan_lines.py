@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 from gongkai.extraction.readers.ruled_grid import RuledGrid
-from gongkai.extraction.readers.scan_image import prepare
-from gongkai.extraction.readers.scan_lines import find_rules, find_tables
+from gongkai.extraction.readers.scan.image import prepare
+from gongkai.extraction.readers.scan.lines import find_rules, find_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -119,6 +119,37 @@ def test_a_table_without_rules_at_its_sides_has_its_outer_columns():
         cv2.line(page, (x, 300), (x, 400), 0, 2)
     (table,) = tables(page)
     assert spans_of(table) == [(r, c, 1, 1) for r in (0, 1) for c in (0, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [(r, c, 1, 1) for r in range(3) for c in range(4)],
+        [(0, 0, 1, 4), *((r, c, 1, 1) for r in (1, 2) for c in range(4))],
+    ],
+    ids=["of four cells", "of one cell"],
+)
+@pytest.mark.parametrize("edge", ["above", "below"])
+def test_a_row_that_a_page_break_leaves_without_its_outer_rule_belongs_to_the_table(spans: Spans, edge: str):
+    page = draw(spans, 3, 4, at=(300, 500), size=(150, 60))
+    if edge == "below":
+        page = np.ascontiguousarray(page[::-1])
+        spans = sorted((2 - r, c, down, across) for r, c, down, across in spans)
+    top = 500 if edge == "above" else HEIGHT - 1 - 500
+    page[top - 3 : top + 4, 302:899] = 255
+    for x in (300, 450, 600, 750, 900):
+        if len([span for span in spans if span[3] > 1]) == 0 or x in (300, 900):
+            page[top - 3 : top + 4, x - 1 : x + 2] = 0
+    (table,) = tables(page)
+    assert spans_of(table) == spans
+
+
+def test_large_print_that_touches_a_table_makes_no_row_of_it():
+    page = draw([(r, c, 1, 1) for r in range(2) for c in range(4)], 2, 4, at=(300, 500), size=(150, 60))
+    for x in (420, 640):
+        cv2.line(page, (x, 440), (x, 500), 0, 3)
+    (table,) = tables(page)
+    assert spans_of(table) == [(r, c, 1, 1) for r in range(2) for c in range(4)]
 
 
 def test_a_frame_around_the_page_and_single_rules_are_no_table():

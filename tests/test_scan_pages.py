@@ -1,7 +1,7 @@
 """What page breaks cut is joined: tables on the columns of both halves, sentences, and lines that pages repeat."""
 
 from gongkai.extraction.readers.assemble import Paragraph, Part, Table, TableCell, assemble
-from gongkai.extraction.readers.scan_pages import join_pages
+from gongkai.extraction.readers.scan.pages import join_pages
 
 
 def table(rows: list[list[str]], edges: list[float], page: int) -> Table:

@@ -1,7 +1,7 @@
 """Lines of a page put together to paragraphs as the typesetter meant them."""
 
-from gongkai.extraction.readers.scan_recognition import Sign
-from gongkai.extraction.readers.scan_text import TextLine, is_noise, margins_of, paragraphs
+from gongkai.extraction.readers.scan.recognition import Sign
+from gongkai.extraction.readers.scan.text import TextLine, is_noise, margins_of, paragraphs
 
 EM, LEFT, RIGHT = 40, 200, 1400
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 
-from .rendered_reports import Report
+from gongkai.eval.bench.report_parts import Report
+from gongkai.extraction.readers.assemble import Paragraph
+
 from .word_documents import (
     cell,
     docx,
@@ -29,8 +31,8 @@ def plain(report: Report) -> bytes:
     indent = '<w:ind w:firstLineChars="200"/>'
     return docx(
         "".join(
-            paragraph(piece, form=indent) if isinstance(piece, str) else form_table(piece)
-            for piece in report.pieces
+            paragraph(part.text, form=indent) if isinstance(part, Paragraph) else form_table(part)
+            for part in report.parts
         )
     )
 
@@ -40,13 +42,14 @@ def numbered_headings(report: Report) -> bytes:
     nums = {1: (1, "")}
     last = [0, 0]
     body: list[str] = []
-    for piece in report.pieces:
-        if not isinstance(piece, str):
-            body.append(form_table(piece))
+    for part in report.parts:
+        if not isinstance(part, Paragraph):
+            body.append(form_table(part))
             continue
-        told = next(((i, found) for i, one in enumerate(_ORDINALS) if (found := one.match(piece))), None)
+        text = part.text
+        told = next(((i, found) for i, one in enumerate(_ORDINALS) if (found := one.match(text))), None)
         if told is None:
-            body.append(paragraph(piece))
+            body.append(paragraph(text))
             continue
         index, found = told
         value = _value(found.group(1))
@@ -56,7 +59,7 @@ def numbered_headings(report: Report) -> bytes:
             override = f'<w:lvlOverride w:ilvl="{index}"><w:startOverride w:val="{value}"/></w:lvlOverride>'
             nums[num] = (1, override)
         last[index:] = [value] + [0] * (1 - index)
-        body.append(numbered(num, index, piece[found.end() :]))
+        body.append(numbered(num, index, text[found.end() :]))
     levels = level(0, "chineseCountingThousand", "%1、") + level(1, "chineseCounting", "（%2）")
     return docx("".join(body), numbering=numbering({1: levels}, nums))
 
@@ -70,10 +73,11 @@ def _value(numeral: str) -> int:
 
 def framed(report: Report) -> bytes:
     """The title in a text box, all else in the one cell of a table, page lines at head and foot."""
-    title, *rest = report.pieces
-    body = "".join(paragraph(piece) if isinstance(piece, str) else form_table(piece) for piece in rest)
+    title, *rest = report.parts
+    assert isinstance(title, Paragraph)
+    body = "".join(paragraph(part.text) if isinstance(part, Paragraph) else form_table(part) for part in rest)
     return docx(
-        paragraph(text_box(str(title))) + table(row(cell(body + paragraph())), columns=1) + paragraph(),
+        paragraph(text_box(title.text)) + table(row(cell(body + paragraph())), columns=1) + paragraph(),
         header1=paragraph("信息公开专栏"),
         footer1=paragraph("— 3 —"),
     )
@@ -83,11 +87,11 @@ def soft_breaks(report: Report) -> bytes:
     """All lines between two tables in one paragraph."""
     body: list[str] = []
     lines: list[str] = []
-    for piece in report.pieces:
-        if isinstance(piece, str):
-            lines.append(run(piece))
+    for part in report.parts:
+        if isinstance(part, Paragraph):
+            lines.append(run(part.text))
         else:
-            body += [paragraph(_BREAK.join(lines)), form_table(piece)]
+            body += [paragraph(_BREAK.join(lines)), form_table(part)]
             lines = []
     return docx("".join([*body, paragraph(_BREAK.join(lines))]))
 
@@ -96,13 +100,14 @@ def tracked(report: Report) -> bytes:
     """Each paragraph has deleted, inserted and hidden text; some are deleted as a whole."""
     deleted = f"<w:del {_TRACKED}><w:r><w:delText>旧数据99件</w:delText></w:r></w:del>"
     body: list[str] = []
-    for i, piece in enumerate(report.pieces):
-        if not isinstance(piece, str):
-            body.append(form_table(piece))
+    for i, part in enumerate(report.parts):
+        if not isinstance(part, Paragraph):
+            body.append(form_table(part))
             continue
-        half = len(piece) // 2
-        inserted = f"<w:ins {_TRACKED}>{run(piece[half:])}</w:ins>"
-        body.append(paragraph(run(piece[:half]), deleted, inserted, run("隐藏77件", "<w:vanish/>")))
+        text = part.text
+        half = len(text) // 2
+        inserted = f"<w:ins {_TRACKED}>{run(text[half:])}</w:ins>"
+        body.append(paragraph(run(text[:half]), deleted, inserted, run("隐藏77件", "<w:vanish/>")))
         if i % 7 == 3:
             body.append(paragraph(deleted, form=f"<w:rPr><w:del {_TRACKED}/></w:rPr>"))
     return docx("".join(body))

@@ -5,7 +5,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from .official_tables import FormTable
+from gongkai.eval.bench.report_parts import rows_of, width_of
+from gongkai.extraction.readers.assemble import Table
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMESPACES = {
@@ -141,13 +142,14 @@ def table(*rows: str, columns: int = 2) -> str:
     )
 
 
-def form_table(cells: FormTable) -> str:
-    """Return a table of the official form with its merged cells."""
-    width = max(one.column + one.column_span for one in cells)
-    height = max(one.row + one.row_span for one in cells)
-    covered = {(one.row + down, one.column): (one, down) for one in cells for down in range(one.row_span)}
+def form_table(told: Table) -> str:
+    """Return a table with its merged cells."""
+    width = width_of(told)
+    covered = {
+        (one.row + down, one.column): (one, down) for one in told.cells for down in range(one.row_span)
+    }
     rows: list[str] = []
-    for row_index in range(height):
+    for row_index in range(len(rows_of(told))):
         made: list[str] = []
         column = 0
         while column < width:

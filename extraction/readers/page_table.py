@@ -38,12 +38,14 @@ class PageCell:
 class PageTable:
     """A table on a page.
 
-    ``edges`` are the places of its column edges, one more than it has columns. ``ruled`` says that rules tell its cells;
+    ``edges`` are the places of its column edges, one more than it has columns, ``reach`` is from where to
+    where it reaches down the page. ``ruled`` says that rules tell its cells;
     then ``open_top`` and ``open_bottom`` say that none closes it there.
     """
 
     page: int
     edges: tuple[float, ...]
+    reach: tuple[float, float]
     cells: tuple[PageCell, ...]
     ruled: bool = True
     open_top: bool = False
@@ -98,4 +100,4 @@ def page_table_of(table: Table, page: int) -> PageTable | None:
         PageCell(c.row, c.column, c.row_span, c.column_span, c.text, tuple(c.glyphs), c.box)
         for c in table.cells
     ]
-    return PageTable(page, tuple(table.edges), tuple(cells))
+    return PageTable(page, tuple(table.edges), (0.0, 0.0), tuple(cells))

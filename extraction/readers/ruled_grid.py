@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from .pdf_geometry import Rectangle
-from .pdf_rules import Rule
+from .pdf.geometry import Rectangle
+from .pdf.rules import Rule
 
 _SAME_LINE = 2.0
 """Points between the middles of two rules that are one."""
@@ -150,16 +150,8 @@ def _grid(across: list[Rule], down: list[Rule]) -> RuledGrid | None:
     xs = _places([rule.at for rule in down])
     open_top, open_bottom = _stand_out(down, ys[0], first=True), _stand_out(down, ys[-1], first=False)
     open_left, open_right = _stand_out(across, xs[0], first=True), _stand_out(across, xs[-1], first=False)
-    ys = [
-        *([open_top] if open_top is not None else []),
-        *ys,
-        *([open_bottom] if open_bottom is not None else []),
-    ]
-    xs = [
-        *([open_left] if open_left is not None else []),
-        *xs,
-        *([open_right] if open_right is not None else []),
-    ]
+    ys, reach_down = _with_open_edges(ys, open_top, open_bottom)
+    xs, reach_across = _with_open_edges(xs, open_left, open_right)
     if len(xs) < 2 or len(ys) < 2:
         return None
     level = _drawn(across, ys, xs)
@@ -167,8 +159,23 @@ def _grid(across: list[Rule], down: list[Rule]) -> RuledGrid | None:
     owners = _owners(level, upright)
     names: dict[int, int] = {}
     numbered = tuple(tuple(names.setdefault(owner, len(names)) for owner in row) for row in owners)
-    cells = _cells(numbered, xs, ys)
-    return RuledGrid(tuple(xs), tuple(ys), cells, numbered, open_top is not None, open_bottom is not None)
+    cells = _cells(numbered, reach_across, reach_down)
+    return RuledGrid(
+        tuple(reach_across), tuple(reach_down), cells, numbered, open_top is not None, open_bottom is not None
+    )
+
+
+def _with_open_edges(
+    places: list[float], first: float | None, last: float | None
+) -> tuple[list[float], list[float]]:
+    """The places of lines with those of the edges that are not drawn, and the same with room for print beyond these."""
+    before, after = [place for place in (first,) if place is not None], [p for p in (last,) if p is not None]
+    edges = [*before, *places, *after]
+    return edges, [
+        *(place - _OVERHANG for place in before),
+        *places,
+        *(place + _OVERHANG for place in after),
+    ]
 
 
 def _places(found: list[float]) -> list[float]:
@@ -181,12 +188,11 @@ def _places(found: list[float]) -> list[float]:
 
 
 def _stand_out(rules: Sequence[Rule], edge: float, first: bool) -> float | None:
-    """How far two rules or more stand out beyond the ``first`` or last line across them."""
+    """Where rules end of which two or more stand out beyond the ``first`` or last line across them."""
     ends = sorted(edge - rule.start if first else rule.end - edge for rule in rules)
     if len(ends) < 2 or ends[-2] < _OPEN_EDGE:
         return None
-    beyond = ends[-1] + _OVERHANG
-    return edge - beyond if first else edge + beyond
+    return edge - ends[-1] if first else edge + ends[-1]
 
 
 def _drawn(rules: Sequence[Rule], lines: Sequence[float], crossing: Sequence[float]) -> list[list[bool]]:

@@ -101,8 +101,12 @@ def _mended(above: list[PageCell], below: list[PageCell], rows: int, is_open: bo
     first = {(c.column, c.column_span): c for c in below if c.row == 0}
     pairs = [(last[columns], lower) for columns, lower in first.items() if columns in last]
     is_open = is_open and not any(_stand_apart(*pair) for pair in pairs)
+    told = [upper.text for upper in last.values() if upper.text]
+    is_head = 2 * len(told) > len(last) and not any(map(_is_figure, told))
     whole_row = last.keys() == first.keys() and (is_open or _is_rest_of_row(pairs))
-    cut = {id(upper): lower for upper, lower in pairs if whole_row or is_open or _is_cut(upper, lower)}
+    cut = {
+        id(upper): lower for upper, lower in pairs if whole_row or is_open or _is_cut(upper, lower, is_head)
+    }
     used = {id(lower) for lower in cut.values()}
     shift = rows - 1 if whole_row else rows
     cells = [_one(c, cut[id(c)], shift) if id(c) in cut else c for c in above]
@@ -117,20 +121,25 @@ def _stand_apart(upper: PageCell, lower: PageCell) -> bool:
 def _is_rest_of_row(pairs: Sequence[tuple[PageCell, PageCell]]) -> bool:
     """Whether the first row below is the rest of the last one above although a rule parts them.
 
-    Then no column has a figure in both, and a label that goes on was full where it broke off.
+    Then no column has a figure in both, and a label that goes on was full where it broke off. Labels over several rows
+    say nothing.
     """
-    if any(lower.row_span > 1 or _stand_apart(upper, lower) for upper, lower in pairs):
+    if any(_stand_apart(upper, lower) for upper, lower in pairs):
         return False
+    pairs = [(upper, lower) for upper, lower in pairs if upper.row_span == lower.row_span == 1]
     above, below = (any(_is_figure(pair[half].text) for pair in pairs) for half in (0, 1))
     both = [upper for upper, lower in pairs if upper.text and lower.text]
     return not (above and below) and bool(both) and all(upper.wraps for upper in both)
 
 
-def _is_cut(upper: PageCell, lower: PageCell) -> bool:
-    """Whether two cells above one another are a label over several rows that the page break cut."""
+def _is_cut(upper: PageCell, lower: PageCell, is_head: bool) -> bool:
+    """Whether two cells above one another are a label over several rows that the page break cut.
+
+    Below a row of heads (``is_head``) an empty cell is a blank figure.
+    """
     tall = upper.row_span > 1 or lower.row_span > 1
     if not lower.text:
-        return bool(_HANZI.search(upper.text))
+        return not is_head and bool(_HANZI.search(upper.text))
     if not upper.text:
         return tall and not _is_figure(lower.text)
     return tall and _goes_on(upper, lower)

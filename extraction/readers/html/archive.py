@@ -4,7 +4,7 @@ import email
 import re
 from email.message import Message
 
-from .errors import UnreadableFileError
+from ..errors import UnreadableFileError
 
 _MOST_MULTIPARTS = 20
 _MULTIPART = re.compile(rb"multipart/", re.IGNORECASE)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .assemble import Paragraph, Part
-from .html_flow import Flow
-from .html_lines import (
+from ..assemble import Paragraph, Part
+from .flow import Flow
+from .lines import (
     begins_foot,
     is_day,
     is_furniture,
@@ -21,7 +21,7 @@ from .html_lines import (
     plain,
     wording,
 )
-from .html_tables import Line, rows_of
+from .tables import Line, rows_of
 
 _HEADING_WORTH = 60
 _LINK_COST = 40

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from .assemble import TableCell
-from .html_tables import MOST_CELLS, Line, table_line
+from ..assemble import TableCell
+from .tables import MOST_CELLS, Line, table_line
 
 _LONGEST_CELL = 90
 _LEAST_FIGURES = 0.2

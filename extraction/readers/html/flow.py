@@ -8,13 +8,13 @@ from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from .assemble import TableCell
-from .html_block_tables import Shape, join_rows, shape_of
-from .html_lists import Numbering, open_numbering, with_marker
-from .html_styles import Look, Sheet, look_of, read_sheet
-from .html_tables import CellFrame, Line, TableFrame, close_table, table_line
+from ..assemble import TableCell
+from .block_tables import Shape, join_rows, shape_of
+from .lists import Numbering, open_numbering, with_marker
+from .styles import Look, Sheet, look_of, read_sheet
+from .tables import CellFrame, Line, TableFrame, close_table, table_line
 
-_MOST_TABLES = 20
+_MOST_TABLES = 12
 """Tables inside each other; those further inside are read as plain blocks."""
 
 _BLOCK_TAGS = (

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ...annotations.knowledge import read_knowledge
-from .html_tables import Line
+from ....annotations.knowledge import read_knowledge
+from .tables import Line
 
 _LONGEST_FURNITURE = 240
 _LONGEST_TITLE = 90
@@ -47,7 +47,7 @@ class Wording:
 def wording() -> Wording:
     """Return what the reader knows of pages, read once."""
     raw: dict[str, Any] = read_knowledge(__file__, "html.yaml")
-    extraction = str(Path(__file__).parent)
+    extraction = str(Path(__file__).parents[1])
     headings: dict[str, Any] = read_knowledge(extraction, "sections.yaml")
     titles: dict[str, Any] = read_knowledge(extraction, "masthead.yaml")["title"]
     about = raw["about"]

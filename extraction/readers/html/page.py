@@ -6,16 +6,16 @@ from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ..document import Document
-from .assemble import assemble
-from .errors import UnreadableFileError
-from .html_archive import is_archive, pages_in
-from .html_article import Article, Head, find_article, first_day, parts_of
-from .html_charset import decode_page
-from .html_flow import Flow, read_flow
-from .html_lines import is_title
-from .html_parse import parse_page
-from .html_targets import why_no_report
+from ...document import Document
+from ..assemble import assemble
+from ..errors import UnreadableFileError
+from .archive import is_archive, pages_in
+from .article import Article, Head, find_article, first_day, parts_of
+from .charset import decode_page
+from .flow import Flow, read_flow
+from .lines import is_title
+from .parse import parse_page
+from .targets import why_no_report
 
 _TITLE_NAMES = ("articletitle", "og:title", "title", "dc.title")
 _DAY_NAMES = ("pubdate", "publishdate", "article:published_time", "datepublished", "publish_time", "dc.date")

@@ -4,9 +4,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from .errors import UnreadableFileError
+from ..errors import UnreadableFileError
 
 MOST_LEVELS = 12_000
+MOST_TAGS = 1_000_000
+"""Pages of reports have some ten thousand; each costs about half a kilobyte of memory."""
 _MOST_FORMATS = 64
 _LONGEST_TAG = 20_000
 
@@ -30,8 +32,14 @@ def parse_page(page: str) -> LexborHTMLParser:
     Tags longer than any that matter here lose their attributes; formatting that is left open again and again is left
     out as a whole.
 
-    Raises `UnreadableFileError` when elements are nested deeper than `MOST_LEVELS`, which no page of a report is.
+    Raises `UnreadableFileError` when there are more than `MOST_TAGS`, or elements are nested deeper than `MOST_LEVELS`,
+    which no page of a report is.
     """
+    tags = page.count("<")
+    if tags > MOST_TAGS:
+        raise UnreadableFileError(
+            f"the page has {tags} tags, more than the {MOST_TAGS} that a report may have; save the report alone"
+        )
     page = _LONG_TAG.sub(_without_attributes, page)
     levels, formats = _nesting(page)
     if levels > MOST_LEVELS:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from .assemble import Paragraph, Part, Table, TableCell
-from .layout import Cell, Frame, Item, laid_flat
+from ..assemble import Paragraph, Part, Table, TableCell
+from ..layout import Cell, Frame, Item, laid_flat
 
 MOST_CELLS = 20_000
 """No table of a report has so many; a larger one is read line by line."""

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urljoin
 
-from .html_article import Article
-from .html_flow import Flow, Target
-from .html_lines import begins_foot, is_title, wording
+from .article import Article
+from .flow import Flow, Target
+from .lines import begins_foot, is_title, wording
 
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|ceb|rtf|xlsx?|zip|rar|7z)(?:$|[?#&])", re.IGNORECASE)
 _NAMED_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|ceb|rtf|xlsx?|zip|rar|7z)\W*$", re.IGNORECASE)

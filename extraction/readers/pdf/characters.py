@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..document import Box
-from .pdf_geometry import Place, Rectangle
-from .pdf_rules import address_of
+from ...document import Box
+from .geometry import Place, Rectangle
 from .pdfium import Handle, pdfium
+from .rules import address_of
 
 MISSING = "□"
 """Stands for a glyph whose character the file does not tell."""
@@ -27,10 +27,10 @@ _SAME_PLACE = 0.15
 """Of the em: a character printed again so near is the same one, made bold or given a shadow."""
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-_DOUBLED = frozenset("—…─")
-_DOUBLE = 1.6
 _UNSEEN_MODES = frozenset({3, 7})
 """Text rendering modes that leave no ink (ISO 32000-1, table 106)."""
+_SEEN = 0.3
+"""Of a character's width and height."""
 _WHITE = 245
 _FAINT = 12
 _UPRIGHT = math.pi / 2
@@ -128,12 +128,7 @@ def _shown(text_page: Handle, place: Place, number: int, clips: Mapping[int, Rec
         told = code >= 32 and code != 0xFFFD and pdfium.FPDFText_HasUnicodeMapError(text_page, index) != 1
         rectangle = _em_square((loose.left, loose.bottom, loose.right, loose.top), x.value, y.value, style)
         shown = place.shown(rectangle)
-        middle_x, middle_y = (shown.left + shown.right) / 2, (shown.top + shown.bottom) / 2
-        left, top, right, bottom = clips.get(key, page)
-        if not (
-            max(left, 0) <= middle_x <= min(right, place.width)
-            and max(top, 0) <= middle_y <= min(bottom, place.height)
-        ):
+        if not _is_seen(shown, clips.get(key, page), page):
             continue
         angle = place.shown_angle(style.angle)
         yield _Raw(text if told else MISSING, Box(number, *shown), angle, style, told, key)
@@ -163,6 +158,13 @@ def _is_optional(owner: Handle) -> bool:
     return False
 
 
+def _is_seen(square: Rectangle, clip: Rectangle, page: Rectangle) -> bool:
+    """Whether enough of a character lies inside what clips it and on the page; commas at the margin are half blank."""
+    width = min(square.right, clip.right, page.right) - max(square.left, clip.left, page.left)
+    height = min(square.bottom, clip.bottom, page.bottom) - max(square.top, clip.top, page.top)
+    return width >= _SEEN * (square.right - square.left) and height >= _SEEN * (square.bottom - square.top)
+
+
 def _em_square(loose: tuple[float, float, float, float], x: float, y: float, style: _Style) -> Rectangle:
     """The square that a character is drawn in (page space, y upwards): its advance, and the em around the base line."""
     left, bottom, right, top = loose
@@ -175,16 +177,6 @@ def _em_square(loose: tuple[float, float, float, float], x: float, y: float, sty
     if quarter == 2:
         return Rectangle(min(left, x - 0.1), y - up, max(right, x), y + down)
     return Rectangle(x - down, min(bottom, y - 0.1), x + up, max(top, y))
-
-
-def _letters(raw: _Raw) -> str:
-    """The characters that a glyph stands for; fonts draw a dash of two characters as one."""
-    if (
-        raw.text in _DOUBLED
-        and max(raw.box.right - raw.box.left, raw.box.bottom - raw.box.top) > _DOUBLE * raw.style.size
-    ):
-        return raw.text * 2
-    return _LIGATURES.get(raw.text, raw.text)
 
 
 def _without_doubles(raws: Iterator[_Raw]) -> PagePrint:
@@ -221,6 +213,6 @@ def _without_doubles(raws: Iterator[_Raw]) -> PagePrint:
             if raw.style.doubtful
             else found.characters
         )
-        for letter in _letters(raw):
+        for letter in _LIGATURES.get(raw.text, raw.text):
             kind.append(Character(letter, *box[1:], size, turn, box, raw.told))
     return found

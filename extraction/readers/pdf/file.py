@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from pypdfium2 import PdfiumError
 
-from ..document import Document, Gap, Page, Reread
-from .assemble import Glyph, Paragraph, Part, Table, assemble
-from .errors import UnreadableFileError
-from .page_table import page_table_of
-from .pdf_characters import Character
-from .pdf_layout import Element, FlowLine, read_layout
-from .pdf_opening import PdfLimits, open_pdf
-from .pdf_paragraphs import paragraphs_and_tables
-from .pdf_recognition import REMEDY, fault_of, image_of, is_readable, page_recogniser
-from .pdf_sheet import Sheet, read_sheet
+from ...document import Document, Gap, Page, Reread
+from ..assemble import Glyph, Paragraph, Part, Table, assemble
+from ..errors import UnreadableFileError
+from ..page_table import page_table_of
+from .characters import Character
+from .layout import Element, FlowLine, read_layout
+from .opening import PdfLimits, open_pdf
+from .paragraphs import paragraphs_and_tables
 from .pdfium import LOCK, Handle
+from .recognition import REMEDY, RecognisePage, fault_of, image_of, is_readable, page_recogniser
 from .running_heads import running_lines
+from .sheet import Sheet, read_sheet
 
 LIMITS = PdfLimits()
 
@@ -56,9 +56,11 @@ def read_pdf(raw: bytes, source: str, sha256: str, limits: PdfLimits = LIMITS) -
     read = _Read()
     with LOCK:
         document = open_pdf(raw, limits)
-        try:
-            _read_pages(document, limits, read)
-        finally:
+        count = len(document)
+    try:
+        _read_pages(document, count, limits, read)
+    finally:
+        with LOCK:
             document.close()
     parts = _parts(read)
     made = assemble(parts, recognised=bool(read.recognised))
@@ -81,7 +83,7 @@ def read_pdf(raw: bytes, source: str, sha256: str, limits: PdfLimits = LIMITS) -
 
 def _rereader(raw: bytes, limits: PdfLimits) -> Reread:
     """What reads single cells of the recognised pages again."""
-    from .scan_rereading import rereader  # noqa: PLC0415  # only there when the extra is
+    from ..scan.rereading import rereader  # noqa: PLC0415  # only there when the extra is
 
     def page_image(number: int) -> tuple[NDArray[np.uint8], float, float]:
         with LOCK:
@@ -106,9 +108,8 @@ def _nothing(read: _Read) -> str:
     )
 
 
-def _read_pages(document: Handle, limits: PdfLimits, read: _Read) -> None:
+def _read_pages(document: Handle, count: int, limits: PdfLimits, read: _Read) -> None:
     deadline = time.monotonic() + limits.seconds
-    count = len(document)
     for number in range(1, count + 1):
         if time.monotonic() > deadline or read.characters > _MOST_CHARACTERS:
             why = (
@@ -119,23 +120,22 @@ def _read_pages(document: Handle, limits: PdfLimits, read: _Read) -> None:
             read.gaps.append(Gap(f"pages {number} to {count} were not read: {why}", number))
             return
         try:
-            page = document[number - 1]
+            _read_page(document, number, read)
         except PdfiumError:
             read.gaps.append(Gap("this page is damaged and was not read", number))
-            continue
-        try:
-            _read_page(page, number, read)
         except ValueError as error:
             read.gaps.append(Gap(f"this page was not read: {error}", number))
-        finally:
-            page.close()
 
 
-def _read_page(page: Handle, number: int, read: _Read) -> None:
-    """Read a page. Raises `ValueError` when there is too much on it."""
-    sheet = read_sheet(page, number)
-    fault = fault_of(sheet)
-    parts = _recognised(page, sheet, fault, read) if fault else None
+def _read_page(document: Handle, number: int, read: _Read) -> None:
+    """Read a page. Raises `ValueError` when there is too much on it, `PdfiumError` when it is damaged."""
+    sheet, fault, recognise, image = _taken(document, number)
+    parts = None
+    if fault and (recognise is None or image is None):
+        kept = "its text was taken as it is" if is_readable(sheet) else "it was not read"
+        read.gaps.append(Gap(f"{fault}; {kept}; {REMEDY}", number))
+    elif fault and recognise is not None and image is not None:
+        parts = _recognised(recognise, image, sheet, fault, read)
     layout: list[Element] = []
     if parts is None and (fault is None or is_readable(sheet)):
         layout = read_layout(sheet)
@@ -146,6 +146,24 @@ def _read_page(page: Handle, number: int, read: _Read) -> None:
     read.pages.append(Page(number, sheet.width, sheet.height, scanned=parts is not None))
     read.layouts.append(layout)
     read.heights.append(sheet.size[1])
+
+
+def _taken(
+    document: Handle, number: int
+) -> tuple[Sheet, str | None, RecognisePage | None, NDArray[np.uint8] | None]:
+    """What pdfium tells of a page, why its text cannot be used, and what recognises it then from which image.
+
+    Only here is the lock held: recognising takes seconds, and others may read their files meanwhile.
+    """
+    with LOCK:
+        page = document[number - 1]
+        try:
+            sheet = read_sheet(page, number)
+            fault = fault_of(sheet)
+            recognise = page_recogniser() if fault else None
+            return sheet, fault, recognise, image_of(page, sheet) if recognise else None
+        finally:
+            page.close()
 
 
 def _slanted(sheet: Sheet) -> list[Paragraph]:
@@ -163,15 +181,12 @@ def _slanted(sheet: Sheet) -> list[Paragraph]:
     ]
 
 
-def _recognised(page: Handle, sheet: Sheet, fault: str, read: _Read) -> Sequence[Part] | None:
+def _recognised(
+    recognise: RecognisePage, image: NDArray[np.uint8], sheet: Sheet, fault: str, read: _Read
+) -> Sequence[Part] | None:
     """What is recognised on a page's image; None, with a gap told, where nothing recognises it."""
-    recognise = page_recogniser()
-    if recognise is None:
-        kept = "its text was taken as it is" if is_readable(sheet) else "it was not read"
-        read.gaps.append(Gap(f"{fault}; {kept}; {REMEDY}", sheet.number))
-        return None
     try:
-        parts = recognise(image_of(page, sheet), sheet.number, sheet.width, sheet.height)
+        parts = recognise(image, sheet.number, sheet.width, sheet.height)
     except UnreadableFileError as error:
         read.gaps.append(Gap(f"{fault}; {error}", sheet.number))
         return None
@@ -183,7 +198,7 @@ def _recognised(page: Handle, sheet: Sheet, fault: str, read: _Read) -> Sequence
 def _parts(read: _Read) -> list[Part]:
     """The parts of all pages, noise last."""
     if read.recognised and len(read.recognised) == len(read.pages):
-        from .scan_pages import join_pages  # noqa: PLC0415  # only there when the extra is
+        from ..scan.pages import join_pages  # noqa: PLC0415  # only there when the extra is
 
         return join_pages([read.recognised[index] for index in range(len(read.pages))])
     noise = running_lines(read.layouts, read.heights)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import atan2, cos, sin
 from typing import NamedTuple
 
-from ..document import Box
+from ...document import Box
 from .pdfium import Handle, pdfium
 
 _FINE = 1000

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from .page_table import PageCell, PageTable
-from .pdf_characters import Character
-from .pdf_geometry import Rectangle
-from .pdf_lines import TextLine, cell_lines, is_full, join, lines_of
-from .pdf_sheet import Sheet
-from .ruled_grid import RuledGrid, find_grids
+from ..page_table import PageCell, PageTable
+from ..ruled_grid import RuledGrid, find_grids
+from .characters import Character
+from .geometry import Rectangle
+from .lines import TextLine, cell_lines, is_full, join, lines_of
+from .sheet import Sheet
 from .unruled_tables import find_unruled
 
 _PROSE = 300
@@ -146,13 +146,13 @@ def _table(sheet: Sheet, grid: RuledGrid, inside: Sequence[Sequence[Character]])
     for cell, characters in zip(grid.cells, inside, strict=True):
         lines = cell_lines(characters)
         text, glyphs = join(lines)
-        wraps = bool(lines) and is_full(lines[-1], cell.edges.right)
+        wraps = bool(lines) and is_full(lines[-1], cell.edges)
         box = sheet.box(cell.edges)
         cells.append(
             PageCell(cell.row, cell.column, cell.row_span, cell.column_span, text, glyphs, box, wraps)
         )
     return PageTable(
-        sheet.number, grid.xs, tuple(cells), open_top=grid.open_top, open_bottom=grid.open_bottom
+        sheet.number, grid.xs, (grid.ys[0], grid.ys[-1]), tuple(cells), True, grid.open_top, grid.open_bottom
     )
 
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from .assemble import Glyph
-from .pdf_characters import Character
-from .pdf_geometry import turned
+from ..assemble import Glyph
+from .characters import Character
+from .geometry import Rectangle, turned
 
 _OVERLAP = 0.5
 """Of the lower of two characters; they stand on one line when they overlap by so much."""
@@ -21,7 +21,9 @@ _NEAR = 0.3
 _NEXT = (0.5, 1.9)
 """In ems from the middle of a character to that of the next one in its line."""
 _FULL = 1.6
-"""In ems that the end of a line may stay away from the edge when the next character did not fit any more."""
+"""In ems that a line may leave free when the next character did not fit any more."""
+_PADDING = 11.0
+"""Points at both sides of a cell together; Word's usual one."""
 
 
 class Running(NamedTuple):
@@ -160,9 +162,10 @@ def cell_lines(characters: Sequence[Character]) -> list[TextLine]:
     return lines
 
 
-def is_full(line: TextLine, right: float) -> bool:
-    """Whether a line reaches so near to ``right`` that another character would not have fitted."""
-    return right - line.right < _FULL * line.size
+def is_full(line: TextLine, cell: Rectangle) -> bool:
+    """Whether a line leaves no room for another character in its cell."""
+    room = cell.right - cell.left - _PADDING - (line.right - line.left)
+    return room < _FULL * line.size
 
 
 def _is_word_gap(before: Character, after: Character) -> bool:

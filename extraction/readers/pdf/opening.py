@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pypdfium2 import PdfDocument, PdfiumError
 
-from .errors import UnreadableFileError
+from ..errors import UnreadableFileError
 from .pdfium import pdfium
 
 

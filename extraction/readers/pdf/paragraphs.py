@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .assemble import Paragraph, Part
-from .page_table import PageCell, PageTable, table_of
-from .pdf_layout import Element, FlowLine
-from .pdf_lines import TextLine, join
-from .table_joins import continues, joined
+from ..assemble import Paragraph, Part
+from ..page_table import PageCell, PageTable, table_of
+from ..table_joins import continues, joined
+from .layout import Element, FlowLine
+from .lines import TextLine, join
 
 _INDENT = 1.2
 """Ems that a paragraph's first line begins further in than the others, at least."""
@@ -21,26 +21,38 @@ _SLACK = 1.6
 _SHARE = 0.05
 """Of a flow's lines that must begin at its left margin."""
 _FEWEST_FULL = 2
+_FEWEST_SHORT = 3
+_PARTED = 0.8
+"""Of the lines that end short of the margin, that more room than usual must follow, where room parts paragraphs."""
 _SENTENCE_END = re.compile(r"[。！？：；!?;:][”’）)》」』]*$")
 _ORDINAL = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[、.．是章节]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．](?!\d)|[①-⑳㈠-㈩])"
 )
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]")
-_WORD = re.compile(r"[!-~]+|.", re.DOTALL)
-_CLOSING = "，。、；：！？）》”’」』】〕％%"
+_COUNT = re.compile(
+    r"(?P<open>第?|[（(]?)(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳㈠-㈩])(?P<close>[、.．是）)]?)"
+)
+_NUMERALS = ["", *"一二三四五六七八九", *(f"十{one}" for one in ("", *"一二三四五六七八九")), "二十"]
+_OPENING, _CLOSING = "（《“‘「『【〔", "，。、；：！？）》”’」』】〕％%"
+_WORD = re.compile(rf"[{_OPENING}]*(?:[!-~]+|.)(?:[{_CLOSING}]|[{_OPENING}]+.)*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Margins:
     """Where the lines of a flow begin and end, and the usual distance of their base lines by size.
 
-    ``indented`` says that its paragraphs begin further in.
+    ``indented`` says that its paragraphs begin further in, ``parted`` that more room than between lines parts them.
     """
 
     left: float
     right: float
     pitch: dict[int, float]
     indented: bool = False
+    parted: bool = False
+
+    def has_centred(self, line: TextLine) -> bool:
+        """Whether a line stands in the middle, as the second line of a title does."""
+        return abs((line.left - self.left) - (self.right - line.right)) < line.size
 
 
 @dataclass(slots=True)
@@ -94,13 +106,23 @@ class _Text:
         if not same and before.page == after.page and other.top > one.top - one.size:
             return False  # another column begins above, another cell does not
         ends = _SENTENCE_END.search(one.text) is not None
-        if _HEADING.match(other.text) if own.indented else ends and _ORDINAL.match(other.text):
+        numbered = _HEADING.match(other.text) if own.indented else ends and _ORDINAL.match(other.text)
+        if numbered and not (same and usual and own.parted) and not self._counts_on(other.text):
             return False
-        if other.left - own.left > _INDENT * other.size and (
-            ends or other.left - one.left < _INDENT * other.size
-        ):
-            return False
+        if other.left - own.left > _INDENT * other.size:
+            in_line = other.left - one.left < _INDENT * other.size
+            if ends or in_line or (own.indented and not own.has_centred(other)):
+                return False
         return one.right + _first_word(other) + _SLACK * one.size > margins.right
+
+    def _counts_on(self, line: str) -> bool:
+        """Whether a line goes on with a count inside the paragraph: （二） where （一） stands in the middle of it."""
+        found = _COUNT.match(line)
+        before = _one_less(found["number"]) if found else None
+        if found is None or before is None:
+            return False
+        text = "".join(told.line.text for told in self.open_lines)
+        return text.find(found["open"] + before + found["close"]) > 0
 
 
 def paragraphs_and_tables(pages: Sequence[Sequence[Element | Paragraph]]) -> list[Part]:
@@ -150,25 +172,41 @@ def _margins_of(lines: Sequence[FlowLine], flow: tuple[float, float]) -> _Margin
     even = flow[1] - (left - flow[0])  # as far in as on the left
     if sum(abs(other - right) < size for other in rights) < _FEWEST_FULL or right - left < (even - left) / 2:
         right = max(right, even)
+    steps = _steps(lines)
     pitches: dict[int, list[float]] = {}
-    for one, other in pairwise(lines):
-        pitch = other.line.bottom - one.line.bottom
-        if (
-            one.page == other.page
-            and round(one.line.size) == round(other.line.size)
-            and 0 < pitch < 4 * one.line.size
-        ):
-            pitches.setdefault(round(one.line.size), []).append(pitch)
+    for line, pitch in steps:
+        pitches.setdefault(round(line.size), []).append(pitch)
     usual = {size: sorted(found)[len(found) // 4] for size, found in pitches.items()}
     further = sum(_INDENT * size < line.line.left - left < 3 * size for line in lines)
-    return _Margins(left, right, usual, further >= max(2, _SHARE * len(lines)))
+    short = [
+        pitch > _LOOSE * usual[round(line.size)] for line, pitch in steps if right - line.right > 2 * size
+    ]
+    parted = len(short) >= _FEWEST_SHORT and sum(short) >= _PARTED * len(short)
+    return _Margins(left, right, usual, further >= max(2, _SHARE * len(lines)), parted)
+
+
+def _steps(lines: Sequence[FlowLine]) -> list[tuple[TextLine, float]]:
+    """Lines with the distance to the next one's base line, where that is near and as large."""
+    steps: list[tuple[TextLine, float]] = []
+    for one, other in pairwise(lines):
+        pitch = other.line.bottom - one.line.bottom
+        same_size = round(one.line.size) == round(other.line.size)
+        if one.page == other.page and same_size and 0 < pitch < 4 * one.line.size:
+            steps.append((one.line, pitch))
+    return steps
+
+
+def _one_less(number: str) -> str | None:
+    """The number before ``number``, written alike; None where there is none."""
+    if number.isascii():
+        return str(int(number) - 1) if int(number) > 1 else None
+    if number in _NUMERALS:
+        return _NUMERALS[_NUMERALS.index(number) - 1] or None
+    return chr(ord(number) - 1) if len(number) == 1 and number not in "①㈠" else None
 
 
 def _first_word(line: TextLine) -> float:
     """How wide what may not be parted at the beginning of a line is."""
     found = _WORD.match(line.text)
-    count = len(found.group()) if found else 1
-    if line.text[count : count + 1] and line.text[count] in _CLOSING:
-        count += 1
-    first = line.characters[: max(1, count)]
+    first = line.characters[: max(1, found.end() if found else 1)]
     return first[-1].right - first[0].left

@@ -8,10 +8,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from .assemble import Part
-from .pdf_characters import Character
-from .pdf_sheet import Sheet
+from ..assemble import Part
+from .characters import Character
 from .pdfium import Handle
+from .sheet import Sheet
 
 RecognisePage = Callable[[NDArray[np.uint8], int, float, float], Sequence[Part]]
 """Takes a page's image (blue, green, red), its number, and its width and height in points."""
@@ -58,7 +58,7 @@ def is_readable(sheet: Sheet) -> bool:
 def page_recogniser() -> RecognisePage | None:
     """Return what recognises a page, None where the extra ``scan`` is not installed."""
     try:
-        return cast(RecognisePage, import_module(".scan", __package__).recognise_page)
+        return cast(RecognisePage, import_module("..scan.file", __package__).recognise_page)
     except ImportError:
         return None
 

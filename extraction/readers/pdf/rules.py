@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from .pdf_geometry import Place, Rectangle
+from .geometry import Place, Rectangle
 from .pdfium import Handle, pdfium
 
 MOST_SEGMENTS = 100_000

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..document import Box
-from .pdf_characters import Character, PagePrint, read_characters
-from .pdf_geometry import Place, Rectangle, on_page, place_of, turned
-from .pdf_rules import Drawing, Rule, read_drawing
+from ...document import Box
+from .characters import Character, PagePrint, read_characters
+from .geometry import Place, Rectangle, on_page, place_of, turned
 from .pdfium import Handle
+from .rules import Drawing, Rule, read_drawing
 
 LARGEST_SIDE = 14400.0
 """Points: the limit of the format itself (ISO 32000-1, annex C), 5 metres."""

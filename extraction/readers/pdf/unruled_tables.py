@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from ..document import Box
-from .page_table import PageCell, PageTable
-from .pdf_geometry import Rectangle
-from .pdf_lines import TextLine, join, segments_of
+from ...document import Box
+from ..page_table import PageCell, PageTable
+from .geometry import Rectangle
+from .lines import TextLine, join, segments_of
 
 _GAP = 1.0
 """In ems between two cells of a row; head cells may stand closer and are parted by the columns below them."""
@@ -187,7 +187,8 @@ def _table(rows: Sequence[_Row], boxed: Boxed, page: int) -> PageTable | None:
             cells.append(PageCell(first + row, place, 1, span, text, glyphs, box))
         first += block.rows
     widest = max(blocks, key=lambda block: len(block.columns))
-    return PageTable(page, _edges(widest.columns, labels + figures), tuple(cells), ruled=False)
+    reach = rows[0].line.top, rows[-1].line.bottom
+    return PageTable(page, _edges(widest.columns, labels + figures), reach, tuple(cells), ruled=False)
 
 
 def _parts(rows: Sequence[_Row]) -> list[list[_Row]]:

@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..document import UNREAD
-from .ruled_grid import RuledCell
-from .scan_image import POINTS_PER_INCH, Edges, Grey, PageImage
-from .scan_recognition import Recogniser, Sign
+from ...document import UNREAD
+from ..ruled_grid import RuledCell
+from .image import POINTS_PER_INCH, Edges, Grey, PageImage
+from .recognition import Recogniser, Sign
 
 # Lengths in inches.
 _EDGE = 0.03

@@ -7,19 +7,19 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..document import Box, Document, Gap, Page
-from .assemble import Glyph, Paragraph, Part, Table, TableCell, assemble
-from .errors import UnreadableFileError
-from .ruled_grid import RuledGrid
-from .scan_cells import CellText, cut_cells, is_blank, line_height, read_cell
-from .scan_files import ScanLimits, open_pages
-from .scan_image import POINTS_PER_INCH, Edges, PageImage, prepare, scaled
-from .scan_lines import find_rules, find_tables
-from .scan_orientation import set_upright
-from .scan_pages import join_pages
-from .scan_recognition import Recogniser, Sign, recogniser
-from .scan_rereading import rereader
-from .scan_text import TextLine, is_noise, margins_of, paragraphs, read_lines
+from ...document import Box, Document, Gap, Page
+from ..assemble import Glyph, Paragraph, Part, Table, TableCell, assemble
+from ..errors import UnreadableFileError
+from ..ruled_grid import RuledGrid
+from .cells import CellText, cut_cells, is_blank, line_height, read_cell
+from .files import ScanLimits, open_pages
+from .image import POINTS_PER_INCH, Edges, PageImage, prepare, scaled
+from .lines import find_rules, find_tables
+from .orientation import set_upright
+from .pages import join_pages
+from .recognition import Recogniser, Sign, recogniser
+from .rereading import rereader
+from .text import TextLine, is_noise, margins_of, paragraphs, read_lines
 
 LIMITS = ScanLimits()
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence
 
-from .errors import UnreadableFileError
-from .scan_image import POINTS_PER_INCH
+from ..errors import UnreadableFileError
+from .image import POINTS_PER_INCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ def open_pages(raw: bytes, limits: ScanLimits) -> Iterator[tuple[NDArray[np.uint
     try:
         with Image.open(io.BytesIO(raw), formats=_FORMATS) as image:
             several = image.format == "TIFF"
+            if several and getattr(image, "n_frames", 1) > limits.pages:
+                raise UnreadableFileError(
+                    f"the file has more than {limits.pages} pages; split it, one report a file"
+                )
             for number, frame in enumerate(ImageSequence.Iterator(image), 1):
-                if number > limits.pages:
-                    raise UnreadableFileError(
-                        f"the file has more than {limits.pages} pages; split it, one report a file"
-                    )
                 _check_size(frame.size, number, limits)
                 yield _page(frame)
                 if not several:

@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .pdf_rules import Rule
-from .ruled_grid import RuledGrid, find_grids
-from .scan_image import POINTS_PER_INCH, Grey, PageImage
+from ..pdf.rules import Rule
+from ..ruled_grid import RuledGrid, find_grids
+from .image import POINTS_PER_INCH, Grey, PageImage
 
 # Lengths in inches.
 _SHORTEST_RULE = 0.2
@@ -84,10 +84,13 @@ def _tables(level: Grey, upright: Grey, corner: tuple[int, int], dpi: float) -> 
     columns = _with_open_sides(level, columns, dpi)
     if len(columns) < 2:
         return []
-    across, down = _drawn(level, rows, columns, dpi), _drawn(upright.T, columns, rows, dpi)
-    down[[0, -1]] = True  # open sides are closed
+    across = _drawn(level, rows, columns, dpi)
     if min(across[0].mean(), across[-1].mean()) < _FRAMED:
         return []
+    rows, above, below = _with_open_ends(upright, rows, columns, dpi)
+    across = np.pad(across, ((above, below), (0, 0)), constant_values=True)
+    down = _drawn(upright.T, columns, rows, dpi)
+    down[[0, -1]] = True  # open sides are closed
     scale, (left, top) = POINTS_PER_INCH / dpi, corner
     xs, ys = [(left + x) * scale for x in columns], [(top + y) * scale for y in rows]
     grids = find_grids(_pieces(across, ys, xs), _pieces(down, xs, ys))
@@ -156,6 +159,24 @@ def _with_open_sides(level: Grey, columns: list[int], dpi: float) -> list[int]:
         *columns,
         *([last] if last - columns[-1] > nearest else []),
     ]
+
+
+def _with_open_ends(
+    upright: Grey, rows: list[int], columns: Sequence[int], dpi: float
+) -> tuple[list[int], int, int]:
+    """Add the ends of the upright rules where a table that a page break cuts has no level rule; and how many on each side."""
+    ends = np.flatnonzero(upright.any(axis=1))
+    nearest = _SMALLEST_CELL * dpi
+
+    def is_open(first: int, last: int) -> bool:
+        if last - first <= nearest:
+            return False
+        drawn = _drawn(upright.T, columns, (first, last), dpi)[:, 0]
+        return bool(drawn[0] and drawn[-1]) or float(drawn.mean()) >= _FRAMED
+
+    above = [int(ends[0])] if len(ends) and is_open(int(ends[0]), rows[0]) else []
+    below = [int(ends[-1])] if len(ends) and is_open(rows[-1], int(ends[-1])) else []
+    return [*above, *rows, *below], len(above), len(below)
 
 
 def _drawn(mask: NDArray[np.uint8], lines: Sequence[int], crossing: Sequence[int], dpi: float) -> _Drawn:

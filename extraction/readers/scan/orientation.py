@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .scan_image import PageImage, turned
-from .scan_recognition import Recogniser
-from .scan_text import read_lines
+from .image import PageImage, turned
+from .recognition import Recogniser
+from .text import read_lines
 
 _TALL = 1.5
 _TRIED_LINES = 3

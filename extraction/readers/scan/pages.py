@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .assemble import Paragraph, Part, Table
-from .page_table import PageTable, page_table_of, table_of
-from .table_joins import continues, joined
+from ..assemble import Paragraph, Part, Table
+from ..page_table import PageTable, page_table_of, table_of
+from ..table_joins import continues, joined
 
 _SLIP = 30.0
 """Points by which the paper may lie otherwise from page to page."""

@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import UnreadableFileError
-from .scan_image import Grey
+from ..errors import UnreadableFileError
+from .image import Grey
 
 LINE_HEIGHT = 48
 """Pixels; the height the line reader was trained with."""

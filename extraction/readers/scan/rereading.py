@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..document import Box, Candidate, Reread
-from .scan_cells import CellImage, cut_cells, digit_pieces, framed_reading, is_blank, line_height, lines_of
-from .scan_image import POINTS_PER_INCH, Edges, Grey, prepare, scaled
-from .scan_lines import find_rules, find_tables
-from .scan_orientation import set_upright
-from .scan_recognition import Recogniser, recogniser
+from ...document import Box, Candidate, Reread
+from .cells import CellImage, cut_cells, digit_pieces, framed_reading, is_blank, line_height, lines_of
+from .image import POINTS_PER_INCH, Edges, Grey, prepare, scaled
+from .lines import find_rules, find_tables
+from .orientation import set_upright
+from .recognition import Recogniser, recogniser
 
 ImageOf = Callable[[int], tuple[NDArray[np.uint8], float, float]]
 """Takes a page's number; returns its image as for `recognise_page`, its width and height in points."""

@@ -10,8 +10,8 @@ from unicodedata import east_asian_width
 import numpy as np
 from numpy.typing import NDArray
 
-from .scan_image import Edges, PageImage
-from .scan_recognition import Recogniser, Sign
+from .image import Edges, PageImage
+from .recognition import Recogniser, Sign
 
 _SAME_LINE = 0.5
 """Overlap of two pieces of a line, of the height of the lower one."""

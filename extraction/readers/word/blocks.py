@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from .assemble import Paragraph
-from .layout import Cell, Frame, Item
-from .numbering import Numbering
-from .ooxml import Element, W
-from .word_fields import Fields, fields_of
-from .word_inline import (
+from ..assemble import Paragraph
+from ..layout import Cell, Frame, Item
+from .fields import Fields, fields_of
+from .inline import (
     ALTERNATIVES,
     SHAPE_PARAGRAPH,
     SHAPE_RUN,
@@ -19,7 +17,9 @@ from .word_inline import (
     chosen,
     gather,
 )
-from .word_styles import Styles, is_on, number, numbering_ref
+from .numbering import Numbering
+from .ooxml import Element, W
+from .styles import Styles, is_on, number, numbering_ref
 
 _PARAGRAPH, _TABLE, _SDT, _CHUNK = f"{W}p", f"{W}tbl", f"{W}sdt", f"{W}altChunk"
 _WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ..document import Document, Gap
-from .assemble import Paragraph, Part, assemble
-from .errors import UnreadableFileError
-from .layout import laid_flat, text_of
+from ...document import Document, Gap
+from ..assemble import Paragraph, Part, assemble
+from ..errors import UnreadableFileError
+from ..layout import laid_flat, text_of
+from .blocks import Reading, read_story
 from .numbering import read_numbering
 from .ooxml import Element, Package, R, Relationship, W, open_package
-from .word_blocks import Reading, read_story
-from .word_styles import read_styles
+from .styles import read_styles
 
 _MAIN = "word/document.xml"
 _HEADS = (f"{W}headerReference", f"{W}footerReference")

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .fields import Fields
 from .ooxml import Element, W
-from .word_fields import Fields
-from .word_styles import Styles, is_on, number
+from .styles import Styles, is_on, number
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .numerals import numeral
+from ..numerals import numeral
 from .ooxml import Element, W
-from .word_styles import NumberingRef, Styles, is_on, number
+from .styles import NumberingRef, Styles, is_on, number
 
 _LEVELS = 9
 _PLACEHOLDER = re.compile(r"%([1-9])")

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import olefile
 
-from ..document import Document, Gap
+from ...document import Document, Gap
+from ..errors import UnreadableFileError
 from .docx import read_docx
-from .errors import UnreadableFileError
 from .ooxml import open_package
 from .soffice import to_docx
 from .word97 import has_password, stored_text, table_name

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from .errors import UnreadableFileError
+from ..errors import UnreadableFileError
 
 Element = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml exports its type under no other name
 

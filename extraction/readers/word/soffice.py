@@ -9,7 +9,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from .errors import UnreadableFileError
+from ..errors import UnreadableFileError
 
 if sys.platform == "linux":
     import resource

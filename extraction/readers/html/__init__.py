@@ -1,0 +1,1 @@
+"""Web pages: HTML, saved pages and their archives, as a `Document`."""

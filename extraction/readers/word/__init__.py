@@ -1,0 +1,1 @@
+"""Word files: DOCX, and what LibreOffice turns into it, as a `Document`."""
