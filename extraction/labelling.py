@@ -4,17 +4,25 @@ from ..annotations.labelled import LabelledText
 from .document import Document
 from .readers import UnreadableFileError, read_document
 from .record import Record
+from .rereading import reread_tables
 
 
 def reread(record: Record) -> Document:
-    """Return the document that ``record`` was made from, read again from its file.
+    """Return the document that ``record`` was made from, read again from its file; doubtful figures of scans too.
 
     Raises `UnreadableFileError` when the file is gone, cannot be read, or is not the one the record was read from.
     """
     document = read_document(record.report.source)
     if document.sha256 != record.report.sha256:
         raise UnreadableFileError("changed since its record was made; extract it again")
-    return document
+    return as_extracted(document, record)
+
+
+def as_extracted(document: Document, record: Record) -> Document:
+    """Return a document as read with the text that ``record`` was made from: of scans doubtful figures read again."""
+    if any(error.component == "rereading" for error in record.errors):
+        return document  # that failed, and the record stands on the text as it was first read
+    return reread_tables(document)
 
 
 def labelled_record(record: Record, document: Document | None) -> LabelledText:

@@ -9,6 +9,7 @@ from functools import cache
 
 from .document import Document
 from .headings import wording
+from .noise import printed_lines
 from .normalise import NormalText, normalise
 from .places import complete_agency, masthead_wording, region_of
 from .sections import Section
@@ -35,8 +36,14 @@ class Masthead:
     reason: str | None
 
 
+Span = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Patterns:
+    page: re.Pattern[str]
+    about: re.Pattern[str]
+    names: re.Pattern[str]
     subject: re.Pattern[str]
     ending: re.Pattern[str]
     label: re.Pattern[str]
@@ -51,6 +58,9 @@ class _Patterns:
 def _patterns() -> _Patterns:
     raw = masthead_wording()
     return _Patterns(
+        page=re.compile(rf"(?:{raw['page']['path']})\Z"),
+        about=re.compile(rf"\W*(?:{raw['page']['about']})[:\[][^。]*\Z"),
+        names=re.compile(raw["page"]["names"]),
         subject=re.compile(raw["title"]["subject"]),
         ending=re.compile(rf"{raw['title']['ending']}(?:\([^()]{{1,30}}\))?\W*\Z"),
         label=re.compile(raw["title"]["label"]),
@@ -102,7 +112,7 @@ def read_masthead(document: Document, sections: Sequence[Section]) -> Masthead:
     if not head.text.strip():
         return Masthead(*[None] * 8, is_report=False, reason=masthead_wording()["empty"])
     preamble = _preamble(head, first)
-    span = _find_title(preamble)
+    span = _find_title(preamble, printed_lines(head, source, 0, len(preamble)))
     title = preamble[slice(*span)] if span else None
     printed = _LAYOUT.sub("", source[slice(*head.source_span(*span))]) if span else None
     text = source[:_SCAN]
@@ -124,9 +134,47 @@ def _preamble(head: NormalText, first: int) -> str:
     return head.text[: head.index_at(first)]
 
 
-def _find_title(preamble: str) -> tuple[int, int] | None:
-    """Where the report's title stands: one line or a few, the first that end like a title and speak of disclosure."""
-    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", preamble)]
+def _find_title(preamble: str, printed: Sequence[Span]) -> Span | None:
+    """Where the report's title stands: one line or a few, the first that end like a title and speak of disclosure.
+
+    ``printed`` are the lines as the source breaks them. Those that a page has around the title are passed over.
+    """
+    own = [line for line in printed if not _is_page_line(preamble[slice(*line)])]
+    whole = _stretches(preamble, printed, own)
+    found = _title_among(preamble, whole) or _title_in_running_text(preamble, whole)
+    # A line without a full stop is joined to the next one, which a title may be as well.
+    return found or _title_among(preamble, own)
+
+
+def _is_page_line(line: str) -> bool:
+    """Whether a line tells where on a site the page is, or what the site says of it."""
+    known = _patterns()
+    if known.names.search(line):
+        return False
+    return bool(wording().noise.match(line) or known.page.match(line) or known.about.match(line))
+
+
+def _stretches(preamble: str, printed: Sequence[Span], own: Sequence[Span]) -> list[Span]:
+    """The paragraphs, cut where lines that are not the report's ``own`` stood in them."""
+    kept = set(own)
+    spans: list[Span] = []
+    for paragraph in re.finditer(r"[^\n]+", preamble):
+        start, end = paragraph.span()
+        begun = -1
+        for line in printed:
+            if not start <= line[0] < end:
+                continue
+            if line not in kept:
+                begun = -1
+            elif begun < 0:
+                begun = len(spans)
+                spans.append(line)
+            else:
+                spans[begun] = (spans[begun][0], line[1])
+    return spans
+
+
+def _title_among(preamble: str, lines: Sequence[Span]) -> Span | None:
     known = _patterns()
     for index, (start, end) in enumerate(lines):
         if not known.ending.search(preamble, start, end) or "。" in preamble[start:end]:
@@ -143,12 +191,12 @@ def _find_title(preamble: str) -> tuple[int, int] | None:
         joined = preamble[begin:end].replace("\n", "")
         if known.subject.search(joined) and _is_annual(joined):
             return begin, end
-    return _title_in_running_text(preamble)
+    return None
 
 
-def _title_in_running_text(preamble: str) -> tuple[int, int] | None:
+def _title_in_running_text(preamble: str, lines: Sequence[Span]) -> Span | None:
     """The title at the head of a text that has lost its line breaks."""
-    found = _patterns().running.match(preamble)
+    found = _patterns().running.match(preamble, lines[0][0]) if lines else None
     return found.span("title") if found and _is_annual(found.group("title")) else None
 
 
@@ -236,6 +284,7 @@ def _title_agency(title: str) -> str | None:
     """The body a title names before the words on disclosure, or in brackets or after a dash at its end."""
     plain = _TITLE_YEARS.sub("", _arabic_dates(title).replace("\n", ""))
     name = re.sub(r"^关于|[\"'《》年度\s]+$|^[\"'《》年度\s]+", "", _DISCLOSURE.sub("", plain, count=1))
+    name = re.split(r"[:>|\]]", name)[-1]
     if len(name) >= 2:
         return name
     behind = re.search(r"(?:报告|年报)[(-]+([^()]{3,30}?)\)?$", plain)

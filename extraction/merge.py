@@ -113,9 +113,15 @@ def _report(document: Document, found: Findings) -> dict[str, Any]:
 
 
 def _statistic(document: Document, cell: Cell) -> dict[str, Any]:
-    fields = cell._asdict()
-    del fields["id"]
-    return fields | {"places": _places(document, cell.start, cell.end)}
+    return {
+        "value": cell.value,
+        "printed": cell.printed,
+        "status": cell.status,
+        "start": cell.start,
+        "end": cell.end,
+        "repair": cell.repair,
+        "places": _places(document, cell.start, cell.end),
+    }
 
 
 def _fact(document: Document, fact: Fact, channels: Sequence[ChannelWords]) -> dict[str, Any]:

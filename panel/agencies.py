@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .bodies import CENTRAL, Body, read_body, renaming
-from .gazetteer import Place, Told, find_places, name_of, names_of, short_name
+from .gazetteer import Level, Place, Told, find_places, name_of, names_of, short_name
+from .standing import standing
 
 _YEARLESS = 0
+_LEVELS: tuple[Level, ...] = ("province", "city", "county")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Agency:
 
     ``place`` is None where the gazetteer does not know it, ``seat`` is the district of a branch of a city's police.
     ``is_settled`` is false where nothing tells which of several places it is in; it then has one report only.
+    ``decided`` are the ids of the reports that a person's decision brought in.
     """
 
     id: str
@@ -47,6 +50,7 @@ class Agency:
     told: Told
     mentions: tuple[Mention, ...]
     is_settled: bool = True
+    decided: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -74,17 +78,6 @@ class Agency:
         found = find_places((self.told[0], None, None)) if self.told[0] else []
         return found[0].code if len(found) == 1 else None
 
-    @property
-    def city_code(self) -> str | None:
-        """The code of its prefecture."""
-        return self.place.city_code if self.place else None
-
-    @property
-    def county_code(self) -> str | None:
-        """The code of its county or district."""
-        nearest = self.seat or self.place
-        return nearest.county_code if nearest else None
-
 
 def match_agencies(reports: Iterable[Named]) -> list[Agency]:
     """Return the agencies of ``reports``, in the order of their ids; reports that name none are left out."""
@@ -110,11 +103,38 @@ def match_agencies(reports: Iterable[Named]) -> list[Agency]:
 
 
 def codes_of(agency: Agency) -> dict[str, str | None]:
-    """Return the codes of an agency's province, city and county, each with its name."""
-    codes = {"province": agency.province_code, "city": agency.city_code, "county": agency.county_code}
-    told = dict(zip(codes, agency.told, strict=True))
-    names = {level: name_of(code) if code else told[level] for level, code in codes.items()}
-    return names | {f"{level}_code": code for level, code in codes.items()}
+    """Return the codes of an agency's province, city and county today, each with its name.
+
+    Where its place was divided, names are those of all parts, and a level that they do not share has no code.
+    """
+    place = agency.seat or agency.place
+    today = standing(place, None).now if place else ()
+    if not today:
+        code = agency.province_code
+        names = dict(zip(_LEVELS, agency.told, strict=True)) | ({"province": name_of(code)} if code else {})
+        return names | {"province_code": code, "city_code": None, "county_code": None}
+    codes: dict[str, str | None] = {}
+    for level in _LEVELS:
+        found = sorted({code for one in today if (code := one.code_of(level))})
+        codes[level] = "、".join(map(name_of, found)) or None
+        codes[f"{level}_code"] = found[0] if len(found) == 1 else None
+    return codes
+
+
+def place_of(mention: Mention) -> dict[str, str | None]:
+    """Return what a report's place was called at the end of its year, the codes it had, and what became of it."""
+    body = mention.body
+    place = body.seat or (body.places[0] if len(body.places) == 1 else None)
+    if place is None:
+        status = "nationwide" if body.central else "ambiguous" if body.places else "unknown"
+        return dict.fromkeys(("place_then", "city_code_then", "county_code_then")) | {"place_status": status}
+    found = standing(place, mention.year)
+    return {
+        "place_then": found.then.name if found.then else None,
+        "city_code_then": found.city_code_then,
+        "county_code_then": found.county_code_then,
+        "place_status": found.status,
+    }
 
 
 def _alone(mention: Mention) -> Agency:
@@ -191,6 +211,8 @@ def _fullest(mentions: Sequence[Mention]) -> Told:
 def rule_of(agency: Agency, mention: Mention) -> str:
     """Return why a report's name counts as this agency's."""
     body = mention.body
+    if mention.report_id in agency.decided:
+        return "joined by decision"
     if not agency.is_settled:
         return "alone, nothing tells which place of that name it is"
     reform = renaming(body.name)

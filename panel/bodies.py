@@ -118,9 +118,16 @@ def _without_place(printed: str, told: Told) -> tuple[Told, str]:
     if not any(levels):
         head = _wording().place_head.match(rest)
         if head:
-            levels[2 if head.group()[-1] in "县区旗" else 1] = head.group()
+            levels[_level(head.group())] = head.group()
             rest = rest[head.end() :]
     return (levels[0], levels[1], levels[2]), rest
+
+
+def _level(place: str) -> int:
+    """What a place that no list has is by its kind: 0 for a province, 1 for a city, 2 for a county."""
+    if place.endswith(("省", "自治区")):
+        return 0
+    return 2 if place[-1] in "县区旗" else 1
 
 
 def _as_branch(body: Body) -> Body:

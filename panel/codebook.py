@@ -79,12 +79,12 @@ def metric_columns(keys: Iterable[str]) -> Iterator[Column]:
                 name_zh=_JOIN.join(
                     (texts["told"], metric.zh, *((known.channels[channel][0],) if channel else ()))
                 ),
-                unit=metric.unit,
+                unit=texts["share"] if metric.unit == "%" else metric.unit,
                 definition=metric.doc,
                 source=texts["told_form"],
             )
 
 
 def _report_columns() -> Iterator[Column]:
-    for column, (name, definition) in panel_knowledge()["codebook"]["columns"].items():
-        yield Column(column, None, "report", name, None, definition, "")
+    for column, (name, definition, *unit) in panel_knowledge()["codebook"]["columns"].items():
+        yield Column(column, None, "report", name, unit[0] if unit else None, definition, "")

@@ -1,5 +1,12 @@
 -- What depends on several reports at once, made anew after every change. Each statement stands alone.
 
+UPDATE reports SET agency_id = NULL, province_code = NULL, city_code = NULL, county_code = NULL;
+
+UPDATE reports SET agency_id = a.agency_id, province_code = a.province_code, city_code = a.city_code,
+    county_code = a.county_code
+FROM report_places l JOIN agencies a USING (agency_id)
+WHERE l.report_id = reports.report_id;
+
 CREATE OR REPLACE TABLE report_counts AS
 WITH by_cell AS (
     SELECT report_id,

@@ -15,23 +15,22 @@ from duckdb import DuckDBPyConnection
 from ..extraction.writers import open_output
 from .build import codebook_of
 from .codebook import Column
+from .decisions import decisions_csv
+from .knowledge import panel_knowledge
 from .tidy_tables import RECORD_ORDER, records_query
+from .wording import in_chinese
 
 DATABASE = "panel.duckdb"
 """The name of the database in a folder of all formats."""
+DECISIONS = "decisions.csv"
+"""The file in such a folder that lists the pairs to decide, and is read again."""
 EXCEL_ROWS = 1_048_575
 """The most rows under a header that an Excel sheet holds."""
 _BATCH = 500
 _SLICE = 512
 """Reports put together at a time for Parquet: more take more memory, and no less time."""
-_CODEBOOK_HEADS = ("列名", "编码", "类别", "中文名称", "单位", "定义", "出处")
-_SHEETS = {
-    "存疑机构": "doubtful_pairs",
-    "机构名称": "agency_names",
-    "同年多份": "duplicates",
-    "缺失年份": "missing_years",
-    "跨年不符": "cross_year_failures",
-}
+_CODEBOOK_HEADS = ("表", "列名", "编码", "类别", "中文名称", "单位", "定义", "出处")
+_PANEL, _CODEBOOK = "面板", "代码本"
 
 
 class ExportError(Exception):
@@ -51,6 +50,7 @@ def write_output(connection: DuckDBPyConnection, output: Path) -> None:
     for suffix, write in _WRITERS.items():
         write(connection, output / f"{'records' if suffix == '.parquet' else 'panel'}{suffix}")
     write_codebook(connection, output / "codebook.csv")
+    write_decisions(connection, output / DECISIONS)
 
 
 def write_parquet(connection: DuckDBPyConnection, path: Path) -> None:
@@ -99,7 +99,7 @@ def write_csv(connection: DuckDBPyConnection, path: Path) -> None:
 
 
 def write_codebook(connection: DuckDBPyConnection, path: Path) -> None:
-    """Write the code book as CSV: a row for each column of the panel.
+    """Write the code book as CSV: a row for each column of the panel and of the workbook's other sheets.
 
     Raises `OSError` when it cannot be written.
     """
@@ -109,6 +109,19 @@ def write_codebook(connection: DuckDBPyConnection, path: Path) -> None:
     writer.writerows(_codebook_rows(codebook_of(connection)))
     with open_output(str(path)) as out:
         out.write("\ufeff".encode() + text.getvalue().encode())
+
+
+def write_decisions(connection: DuckDBPyConnection, path: Path) -> None:
+    """Write the file of decisions: the doubtful pairs to decide, and what was decided.
+
+    Raises `OSError` when it cannot be written.
+    """
+    found = connection.execute("SELECT * FROM pairs_to_decide")
+    names = [column[0] for column in found.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    told = (row | {name: in_chinese(row[name] or "") for name in ("reason", "outcome")} for row in rows)
+    with open_output(str(path)) as out:
+        out.write(decisions_csv(told))
 
 
 def write_excel(connection: DuckDBPyConnection, path: Path) -> None:
@@ -127,16 +140,17 @@ def write_excel(connection: DuckDBPyConnection, path: Path) -> None:
     with xlsxwriter.Workbook(buffer, options) as book:
         _sheet(
             book,
-            "面板",
+            _PANEL,
             [c.name_zh for c in columns],
             _rows(connection, _panel_query(connection, columns)),
             3,
         )
-        _sheet(book, "代码本", _CODEBOOK_HEADS, iter(_codebook_rows(columns)), 1)
-        for name, table in _SHEETS.items():
-            found = connection.execute(f"SELECT * FROM {table} LIMIT {EXCEL_ROWS}")
-            heads = [column[0] for column in found.description or ()]
-            _sheet(book, name, heads, _fetched(found), 1)
+        _sheet(book, _CODEBOOK, _CODEBOOK_HEADS, iter(_codebook_rows(columns)), 1)
+        for sheet in panel_knowledge()["sheets"]:
+            names = ", ".join(f'"{name}"' if "." not in name else name for name in sheet["columns"])
+            found = connection.execute(f"SELECT {names} {sheet['query']} ORDER BY ALL LIMIT {EXCEL_ROWS}")
+            heads = [name_zh for name_zh, _ in sheet["columns"].values()]
+            _sheet(book, sheet["name"], heads, map(_in_chinese, _fetched(found)), 1)
     with open_output(str(path)) as out:
         out.write(buffer.getbuffer())
 
@@ -155,7 +169,33 @@ def _panel_query(connection: DuckDBPyConnection, columns: Sequence[Column]) -> s
 
 
 def _codebook_rows(columns: Sequence[Column]) -> list[tuple[str | None, ...]]:
-    return [(c.column, c.code, c.kind, c.name_zh, c.unit, c.definition, c.source) for c in columns]
+    kinds: dict[str, str] = panel_knowledge()["codebook"]["kinds"]
+    panel = [
+        (_PANEL, c.column, c.code, kinds[c.kind], c.name_zh, c.unit, c.definition, c.source) for c in columns
+    ]
+    sheets = [
+        (sheet["name"], name.rpartition(".")[2], None, None, name_zh, None, definition or None, None)
+        for sheet in panel_knowledge()["sheets"]
+        for name, (name_zh, definition) in sheet["columns"].items()
+    ]
+    return [*panel, *sheets]
+
+
+def _in_chinese(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row of a sheet with our own words in Chinese, yes and no among them."""
+    return tuple(map(_cell, row))
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case str():
+            return in_chinese(value)
+        case [*items]:
+            return "、".join(in_chinese(str(item)) for item in items)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        case _:
+            return value
 
 
 def _rows(connection: DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:
@@ -184,14 +224,8 @@ def _sheet(
             if isinstance(value, int | float) and not isinstance(value, bool):
                 sheet.write_number(last, place, value)
             elif value is not None:
-                sheet.write_string(last, place, _printed(value))
+                sheet.write_string(last, place, str(value))
     sheet.autofilter(0, 0, last, len(heads) - 1)
-
-
-def _printed(value: object) -> str:
-    if isinstance(value, list):
-        return "、".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType]
-    return str(value)
 
 
 def _quoted(path: Path) -> str:

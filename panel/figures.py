@@ -30,6 +30,10 @@ class Figure:
         place = self.heads.index(head)
         return [row[place] for row in self.rows]
 
+    def by_head(self) -> list[dict[str, Any]]:
+        """Return the rows, each with its values by their heads."""
+        return [dict(zip(self.heads, row, strict=True)) for row in self.rows]
+
     def where(self, head: str, value: object) -> "Figure":
         """Return the figure with only the rows that have ``value`` under a head."""
         place = self.heads.index(head)

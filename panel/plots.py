@@ -3,7 +3,9 @@
 """Figures drawn: SVG and PNG with Chinese type from a font that comes as a package, and their numbers as CSV."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +34,21 @@ _INK, _PALE = "#22262b", "#5b6570"
 _DOTS_PER_INCH = 200
 _DENSE = 12
 """Over this many years only every other one is written."""
+_FEW = 4
+"""Fewer reports than this have no band of quartiles, and no colour in a heat map: they say little of a year."""
+_ROOM = {"above": 0.44, "below": 0.3}
+"""Inches for the title and the note of a figure."""
 
 
 def draw(figure: Figure) -> Canvas:
     """Return a figure drawn; the figure must have rows."""
     with mpl.rc_context(_style()):
         canvas = _DRAWN[figure.kind](figure)
-        canvas.suptitle(figure.title, x=0.012, y=0.985, ha="left", va="top", fontsize=15, color=_INK)
-        canvas.text(0.012, 0.012, figure.note, ha="left", va="bottom", fontsize=8, color=_PALE)
+        height = canvas.get_figheight()
+        canvas.suptitle(
+            figure.title, x=0.012, y=1 - 0.08 / height, ha="left", va="top", fontsize=15, color=_INK
+        )
+        canvas.text(0.012, 0.07 / height, figure.note, ha="left", va="bottom", fontsize=8, color=_PALE)
         return canvas
 
 
@@ -100,9 +109,9 @@ def _style() -> dict[Any, Any]:
 
 def _canvas(width: float, height: float, columns: int) -> tuple[Canvas, list[Axes]]:
     """A page with room for the title above and the note below, and its axes side by side."""
-    canvas = Canvas(
-        figsize=(width, height), layout=ConstrainedLayoutEngine(rect=(0.005, 0.055, 0.99, 0.86), wspace=0.05)
-    )
+    above, below = (inches / height for inches in _ROOM.values())
+    layout = ConstrainedLayoutEngine(rect=(0.005, below, 0.99, 1 - above - below), wspace=0.05)
+    canvas = Canvas(figsize=(width, height), layout=layout)
     return canvas, [canvas.add_subplot(1, columns, place + 1) for place in range(columns)]
 
 
@@ -114,9 +123,10 @@ def _mark_years(axes: Axes, years: Sequence[int]) -> None:
 
 
 def _count_axis(axes: Axes) -> None:
+    """Whole numbers from 0 up, with room above the highest for what is written on it."""
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, axes.dataLim.y1 * 1.08 or 1)
 
 
 def _bars_and_rates(figure: Figure) -> Canvas:
@@ -146,7 +156,7 @@ def _bars_and_shares(figure: Figure) -> Canvas:
     years = figure.column("年份")
     left.bar(years, figure.column("新收"), color=BLUE, width=0.7)
     for year, received, reports in zip(years, figure.column("新收"), figure.column("报告数"), strict=True):
-        left.text(year, received, f"n={reports}", ha="center", va="bottom", fontsize=7.5, color=_PALE)
+        _write_above(left, year, received or 0, f"n={reports}", _PALE)
     left.set_title("新收申请（件，各报告合计）")
     _count_axis(left)
     outcomes = figure.heads[3:]
@@ -169,31 +179,49 @@ def _bars_and_shares(figure: Figure) -> Canvas:
     return canvas
 
 
+def _write_above(axes: Axes, x: float, y: float, words: str, colour: str) -> None:
+    axes.annotate(words, (x, y), (0, 2), textcoords="offset points", ha="center", fontsize=7.5, color=colour)
+
+
 def _median_bands(figure: Figure) -> Canvas:
+    """Medians and quartiles by year; where years are missing the line is broken, and the years are the same in all."""
     measures = list(dict.fromkeys(figure.column("指标")))
     canvas, places = _canvas(11, 4.4, len(measures))
+    told = figure.column("年份")
+    years = range(min(told), max(told) + 1)
     for axes, measure, colour in zip(places, measures, (BLUE, ORANGE, GREEN), strict=False):
         part = figure.where("指标", measure)
-        years = part.column("年份")
-        axes.fill_between(
-            years, part.column("下四分位"), part.column("上四分位"), color=colour, alpha=0.18, lw=0
+        known = {row["年份"]: row for row in part.by_head()}
+        bands = {year: row for year, row in known.items() if row["n"] >= _FEW}
+        low, high = (
+            [bands[year][head] if year in bands else nan for year in years]
+            for head in ("下四分位", "上四分位")
         )
-        axes.plot(years, part.column("中位数"), marker="o", color=colour)
-        for year, middle, count in zip(years, part.column("中位数"), part.column("n"), strict=True):
-            axes.annotate(
-                f"{count}",
-                (year, middle),
-                (0, 6),
-                textcoords="offset points",
-                ha="center",
-                fontsize=7,
-                color=_PALE,
-            )
-        axes.set_title(measure)
+        axes.fill_between(years, low, high, color=colour, alpha=0.18, lw=0)
+        middle = [known[year]["中位数"] if year in known else nan for year in years]
+        axes.plot(years, middle, marker="o", color=colour)
+        axes.set_title(measure, pad=18)
         _count_axis(axes)
         _mark_years(axes, years)
         axes.tick_params(axis="x", rotation=45)
+        _write_counts(axes, {year: row["n"] for year, row in known.items()})
     return canvas
+
+
+def _write_counts(axes: Axes, counts: Mapping[int, int]) -> None:
+    """Write above the axes how many reports each year's figure is from."""
+    for year, count in counts.items():
+        axes.text(
+            year,
+            1.01,
+            f"{count}",
+            transform=axes.get_xaxis_transform(),
+            ha="center",
+            va="bottom",
+            fontsize=7,
+            color=_PALE,
+            rotation=90 if count >= 100 else 0,
+        )
 
 
 def _median_dots(figure: Figure) -> Canvas:
@@ -236,8 +264,8 @@ def _outcomes(figure: Figure) -> Canvas:
         _mark_years(axes, years)
         for year, top, share in zip(years, base, _corrected_shares(part), strict=True):
             if share is not None:
-                axes.text(year, top, f"{share:.0%}", ha="center", va="bottom", fontsize=7.5, color=RED)
-    canvas.legend(*places[0].get_legend_handles_labels(), loc="outside upper right", ncols=len(outcomes))
+                _write_above(axes, year, top, f"{share:.0%}", RED)
+    canvas.legend(*places[0].get_legend_handles_labels(), loc="upper right", ncols=len(outcomes))
     return canvas
 
 
@@ -250,26 +278,26 @@ def _corrected_shares(part: Figure) -> list[float | None]:
 
 def _heatmap(figure: Figure) -> Canvas:
     years = sorted(set(figure.column("年份")))
-    shares = {(row[0], row[1]): row[4] for row in figure.rows}
+    shares = {(row["主题"], row["年份"]): row["比例"] for row in figure.by_head()}
     counts = dict(zip(figure.column("年份"), figure.column("n"), strict=True))
-    total = {theme: sum(shares.get((theme, year), 0) for year in years) for theme in figure.column("主题")}
-    themes = sorted(total, key=lambda theme: (-total[theme], theme))
+    reports: Counter[str] = Counter()
+    for row in figure.by_head():
+        reports[row["主题"]] += row["报告数"]
+    themes = sorted(reports, key=lambda theme: (-reports[theme], theme))
+    coloured = [year for year in years if counts[year] >= _FEW] or years
     canvas, (axes,) = _canvas(max(6.5, 1.6 + 0.62 * len(years)), 1.6 + 0.3 * len(themes), 1)
-    grid = [[shares.get((theme, year), 0.0) for year in years] for theme in themes]
-    top = max(max(row) for row in grid)
+    grid = [
+        [shares.get((theme, year), 0.0) if year in coloured else nan for year in years] for theme in themes
+    ]
+    top = max(share for row in grid for share in row if not isnan(share))
     axes.imshow(grid, aspect="auto", cmap="Blues", vmin=0, vmax=1.15 * top)
-    for line, row in enumerate(grid):
-        for place, share in enumerate(row):
-            colour = "white" if share > 0.6 * top else _INK
-            axes.text(
-                place,
-                line,
-                f"{share:.0%}" if share else "",
-                ha="center",
-                va="center",
-                fontsize=8,
-                color=colour,
-            )
+    for line, theme in enumerate(themes):
+        for place, year in enumerate(years):
+            share = shares.get((theme, year), 0.0)
+            dark = year in coloured and share > 0.6 * top
+            colour = "white" if dark else _INK if year in coloured else GREY
+            words = f"{share:.0%}" if share else ""
+            axes.text(place, line, words, ha="center", va="center", fontsize=8, color=colour)
     axes.set_xticks(range(len(years)), [f"{year}\nn={counts[year]}" for year in years])
     axes.set_yticks(range(len(themes)), themes)
     axes.xaxis.tick_top()

@@ -9,7 +9,7 @@ from typing import get_args
 from duckdb import DuckDBPyConnection
 
 from ..extraction.record import Record, ReportInfo
-from .record_types import columns_of, is_model, record_columns, report_columns
+from ..extraction.record_types import columns_of, is_model, record_columns, report_columns
 
 RECORD_ORDER = "r.agency, r.year, r.report_id"
 _BATCH = 256

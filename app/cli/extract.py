@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -12,6 +12,7 @@ from rich.table import Table
 
 from ...extraction.batch import BatchError, Settings, WorkerError, find_inputs
 from ...extraction.batch.inputs import inputs_of, read_list
+from ...extraction.batch.manifest import InputLine
 from ...extraction.batch.resume import Going
 from ...extraction.batch.run import run_batch
 from ...extraction.batch.settings import LEARNED, RULES_ALONE
@@ -52,7 +53,7 @@ def extract(
         float, typer.Option(min=0.1, help="Seconds that reading one document may take.")
     ] = _DEFAULT.time_limit,
     memory_limit: Annotated[
-        int, typer.Option(min=64, help="Megabytes of memory that reading one document may take.")
+        int, typer.Option(min=512, help="Megabytes of memory that reading one document may take.")
     ] = _DEFAULT.memory_limit,
     resume: Annotated[
         bool,
@@ -70,6 +71,17 @@ def extract(
         str,
         typer.Option(help="'learned' (the one shipped), 'rules' (them alone), or a trained one's folder."),
     ] = _DEFAULT.reader,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(help="Read on this machine, or on a Ray cluster, into a folder of Parquet files."),
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="The address of the Ray cluster.",
+            show_default="$RAY_ADDRESS, or the one that runs here, or one that is started here",
+        ),
+    ] = None,
 ) -> None:
     """Read reports and write one record each, a line of JSON.
 
@@ -81,6 +93,9 @@ def extract(
     Files with the same bytes are read once. A document that breaks a limit or crashes its reader has a record with
     its error; the others are read.
 
+    On a cluster: gongkai extract s3://bucket/reports/ -o s3://bucket/records/ --engine ray --address 10.0.0.1:6379.
+    Paths must mean the same on every machine of it.
+
     Exit status: 0 when every report was read, 1 when some were not (they are named at the end and have a record
     with their error), 2 for wrong use or when the run could not go on, 130 when it was interrupted.
     """
@@ -90,8 +105,12 @@ def extract(
         raise typer.BadParameter(f"{reader} is no folder of a trained reader", param_hint="--reader")
     settings = Settings(reader, time_limit, memory_limit)
     going = Going(resume or retry_failed, retry_failed)
+    if address and engine == "local":
+        raise typer.BadParameter("only a cluster has an address: add --engine ray", param_hint="--address")
     try:
-        if _is_stream(output):
+        if engine == "ray":
+            bad = _onto_cluster(output, files, settings, workers, address, going, console)
+        elif _is_stream(output):
             if going.resume:
                 raise typer.BadParameter("only a run into a file can be gone on with", param_hint="--resume")
             bad = _into_stream(output, files, settings, workers, console)
@@ -133,15 +152,37 @@ def _into_file(
     """Return whether some record is not ok."""
     with batch_progress(console) as tell:
         finished = run_batch(output, files, settings, workers=workers, going=going, watch=tell)
-    counts = dict(finished.manifest.counts)
-    copies = counts.pop("copies")
-    if sum(counts.values()) <= _SUMMARY_ROWS:
+    counts = finished.manifest.counts
+    if sum(counts.values()) - counts["copies"] <= _SUMMARY_ROWS:
         with Path(output).open("rb") as lines:
             _print_table(console, map(Record.model_validate_json, lines))
-    troubled = [(line.status, line.name, line.message or "") for line in finished.troubled]
-    where = f"{output}, {copies} of them of copies" if copies else output
-    _print_end(console, troubled, counts, where, f"see {output}.manifest.json")
-    return set(counts) > {"ok"} or "ok" not in counts
+    return _print_finished(console, finished.troubled, counts, output, f"{output}.manifest.json")
+
+
+def _onto_cluster(
+    output: str,
+    files: list[str],
+    settings: Settings,
+    workers: int | None,
+    address: str | None,
+    going: Going,
+    console: Console,
+) -> bool:
+    """Return whether some record is not ok."""
+    try:
+        from ...extraction.cluster.run import run_cluster  # noqa: PLC0415  # heavy, and an extra
+    except ImportError as error:
+        wrong = f'a cluster needs {error.name}, which is not installed: pip install "gongkai[cluster]"'
+        raise typer.BadParameter(wrong, param_hint="--engine") from None
+    if _is_stream(output):
+        raise typer.BadParameter("a cluster writes into a folder: name one", param_hint="--output")
+    with batch_progress(console) as tell:
+        finished = run_cluster(
+            output, files, settings, address=address, workers=workers, going=going, watch=tell
+        )
+    return _print_finished(
+        console, finished.troubled, finished.manifest.counts, output, f"the records in {output}/errors"
+    )
 
 
 def _into_stream(
@@ -200,6 +241,18 @@ def _row(record: Record) -> tuple[str, ...]:
         str(len(record.problems)),
         f"[{style}]{record.status}[/{style}]",
     )
+
+
+def _print_finished(
+    console: Console, lines: Iterable[InputLine], counted: Mapping[str, int], output: str, for_others: str
+) -> bool:
+    """Say how a batch ended; return whether some record is not ok."""
+    counts = dict(counted)
+    copies = counts.pop("copies")
+    troubled = [(line.status, line.name, line.message or "") for line in lines]
+    where = f"{output}, {copies} of them of copies" if copies else output
+    _print_end(console, troubled, counts, where, f"see {for_others}")
+    return counts.get("ok", 0) < sum(counts.values())
 
 
 def _print_end(

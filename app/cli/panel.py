@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from ...panel.decisions import Decision
     from ...panel.inputs import Rejected
     from ...panel.tidy_tables import Counts
 
@@ -20,8 +21,12 @@ _NEEDS_A_LOOK = {
     ),
     "files that were not read or are no reports (table errors)": "reports WHERE status IN ('failed', 'not_a_report')",
     "more reports on a year that another report is chosen for (table duplicates)": "duplicates",
-    "pairs of agencies that may be one (table doubtful_pairs)": "doubtful_pairs",
+    "pairs of agencies that may be one (table doubtful_pairs, decisions.csv)": "doubtful_pairs",
     "figures that disagree with the year before (view cross_year_failures)": "cross_year_failures",
+    "decisions that do not fit (table decisions): an agency is not here, or the rules take both for one": (
+        "decisions WHERE outcome = 'agency not here' "
+        "OR (outcome = 'one agency by the rules' AND decision = 'different')"
+    ),
     "years missing between an agency's first and last (table missing_years)": "missing_years WHERE kind = 'gap'",
 }
 _FILES = (".duckdb", ".csv", ".xlsx", ".parquet")
@@ -29,9 +34,12 @@ _FILES = (".duckdb", ".csv", ".xlsx", ".parquet")
 
 def make_panel(
     records: Annotated[
-        list[str],
-        typer.Argument(help="Files of records (.jsonl or .parquet), folders of them, or patterns."),
-    ],
+        list[str] | None,
+        typer.Argument(
+            help="Files of records (.jsonl or .parquet), folders of them, or patterns. None of them to work on "
+            "a database that is there."
+        ),
+    ] = None,
     *,
     output: Annotated[
         Path | None,
@@ -47,6 +55,13 @@ def make_panel(
     html: Annotated[
         Path | None, typer.Option(help="A page with the plots, tables and flags, in one file.")
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            help="A CSV file that tells which doubtful pairs of agencies are one and which two: decisions.csv of the "
+            "output folder, filled in. The one in the folder itself is read without this option."
+        ),
+    ] = None,
 ) -> None:
     """Make a panel of agencies and years, with all that was read in tidy tables beside it.
 
@@ -54,12 +69,16 @@ def make_panel(
 
     Records added to a database that has them already change nothing; a new reading of a report replaces the old one.
 
+    Agencies that may be one are listed in decisions.csv. Write 同一 (same) or 不同 (different) into its first column and
+    run this again: gongkai panel -o dataset/
+
     Exit status: 0 when every record was taken, 1 when some were not (they are named), 2 for wrong use or where
     nothing could be written.
     """
     import duckdb  # noqa: PLC0415  # heavy, and an extra
 
     from ...panel.database import DatabaseError  # noqa: PLC0415
+    from ...panel.decisions import DecisionsError  # noqa: PLC0415
     from ...panel.exports import ExportError  # noqa: PLC0415
     from ...panel.inputs import RecordsError, Rejected  # noqa: PLC0415
 
@@ -69,8 +88,8 @@ def make_panel(
         raise typer.BadParameter(f"{output}: write a folder or one of {', '.join(_FILES)}", param_hint="-o")
     console, rejected = Console(stderr=True), Rejected()
     try:
-        _make(records, output, plots, html, rejected, console)
-    except (RecordsError, DatabaseError, ExportError) as error:
+        _make(records or [], output, plots, html, decisions, rejected, console)
+    except (RecordsError, DatabaseError, DecisionsError, ExportError) as error:
         message = "\n".join([*rejected.lines(), str(error)])
     except OSError as error:
         message = f"cannot write {error.filename or output}: {error.strerror}"
@@ -91,26 +110,23 @@ def _make(
     output: Path | None,
     plots: Path | None,
     html: Path | None,
+    decisions: Path | None,
     rejected: "Rejected",
     console: Console,
 ) -> None:
     from ...panel.build import add_records  # noqa: PLC0415
     from ...panel.database import open_database  # noqa: PLC0415
-    from ...panel.exports import DATABASE, write_output  # noqa: PLC0415
+    from ...panel.exports import write_output  # noqa: PLC0415
     from ...panel.inputs import RecordsError, record_files, record_lines  # noqa: PLC0415
 
     files = record_files(records)
-    is_folder = output is not None and output.suffix not in _FILES
-    database = (
-        output / DATABASE
-        if output and is_folder
-        else output
-        if output and output.suffix == ".duckdb"
-        else None
-    )
+    database = _database(output)
+    if not records and not (database and database.is_file()):
+        raise RecordsError("no records: name files of records, or by -o a database that is there")
+    told = _decisions(output, decisions, console)
     with open_database(database) as connection:
-        counts = add_records(connection, _watched(record_lines(files, rejected), console))
-        if not counts.total:
+        counts = add_records(connection, _watched(record_lines(files, rejected), console), told)
+        if records and not counts.total:
             raise RecordsError(f"no record in {', '.join(records)}")
         if output is not None:
             write_output(connection, output)
@@ -118,6 +134,32 @@ def _make(
         _report(connection, counts, console)
     for made in filter(None, (output, plots, html)):
         console.print(f"written: {made}", markup=False, soft_wrap=True)
+
+
+def _database(output: Path | None) -> Path | None:
+    """The database that an output names or holds, None where there is none to keep."""
+    from ...panel.exports import DATABASE  # noqa: PLC0415
+
+    if output is None:
+        return None
+    if output.suffix not in _FILES or output.is_dir():
+        return output / DATABASE
+    return output if output.suffix == ".duckdb" else None
+
+
+def _decisions(output: Path | None, given: Path | None, console: Console) -> "list[Decision]":
+    """The decisions of the output folder's own file and, after them, of the one that is given."""
+    from ...panel.decisions import read_decisions  # noqa: PLC0415
+    from ...panel.exports import DECISIONS  # noqa: PLC0415
+
+    own = output / DECISIONS if output and output.is_dir() else None
+    found: list[Decision] = []
+    for path in filter(None, (own if own and own.is_file() else None, given)):
+        told = read_decisions(path)
+        found += told
+        if told or path == given:
+            console.print(f"{path}: {len(told)} decisions on agencies", markup=False, soft_wrap=True)
+    return found
 
 
 def _draw(connection: "DuckDBPyConnection", plots: Path | None, html: Path | None) -> None:
@@ -144,7 +186,10 @@ def _watched(lines: Iterable[str], console: Console) -> Iterator[str]:
 
 def _report(connection: "DuckDBPyConnection", counts: "Counts", console: Console) -> None:
     """What became of the records, and what in the data set needs a look."""
-    console.print(f"reports: {counts.new} new, {counts.replaced} replaced, {counts.unchanged} known already")
+    if counts.total:
+        console.print(
+            f"reports: {counts.new} new, {counts.replaced} replaced, {counts.unchanged} known already"
+        )
     row = connection.execute(
         "SELECT count(*), count(DISTINCT agency_id), min(year), max(year) FROM panel"
     ).fetchone()

@@ -11,14 +11,10 @@ from rich.text import Text
 
 from ...annotations.scheme import scheme
 from ...extraction.record import CheckRecord, FactRecord, ImprovementRecord, ProblemRecord, Record, Statistic
+from ...panel.knowledge import panel_knowledge
+from ..wording import number_text
 
 _STATUS_MARKS = {"blank": "", "absent": "", "unreadable": "?"}
-_TABLE_NAMES = {
-    "disclosure": "主动公开政府信息情况",
-    "disclosure_2019": "主动公开政府信息情况（2019年格式）",
-    "applications": "收到和处理政府信息公开申请情况",
-    "proceedings": "政府信息公开行政复议、行政诉讼情况",
-}
 
 
 def render_record(record: Record) -> RenderableType:
@@ -26,7 +22,7 @@ def render_record(record: Record) -> RenderableType:
     parts: list[RenderableType] = [_head(record)]
     if record.sections:
         parts.append(_sections(record))
-    parts += [_statistics(record, name) for name in _TABLE_NAMES if _is_printed(record, name)]
+    parts += [_statistics(record, name) for name in scheme().tables if _is_printed(record, name)]
     if record.statistics:
         parts.append(_checks(record))
     if record.facts:
@@ -97,7 +93,11 @@ def _statistics(record: Record, name: str) -> Table:
             rows[row][column] = _cell(record.statistics[cell], cell in failed)
     columns = list(dict.fromkeys(column for cells in rows.values() for column in cells))
     table = Table(
-        title=_TABLE_NAMES[name], title_justify="left", title_style="bold", box=None, padding=(0, 1)
+        title=panel_knowledge()["codebook"]["tables"][name]["form"],
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        padding=(0, 1),
     )
     table.add_column("", max_width=36)
     for column in columns:
@@ -109,15 +109,10 @@ def _statistics(record: Record, name: str) -> Table:
 
 def _cell(statistic: Statistic, failed: bool) -> str:
     value = statistic.value
-    text = _STATUS_MARKS.get(statistic.status, "") if value is None else _number(value)
+    text = _STATUS_MARKS.get(statistic.status, "") if value is None else number_text(value)
     if failed:
         return f"[red]{text or '·'}[/red]"
     return f"[yellow]{text}[/yellow]" if statistic.status in ("repaired", "unreadable") else text
-
-
-def _number(value: float) -> str:
-    """Whole numbers as they are; others without an exponent."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.10f}".rstrip("0").rstrip(".")
 
 
 def _checks(record: Record) -> Text:
@@ -158,7 +153,7 @@ def _fact_rows(facts: list[FactRecord]) -> Table:
             "   ",
             Text(fact.text, style="cyan"),
             Text(
-                f"{fact.metric}{'.' + fact.channel if fact.channel else ''} = {_number(fact.value)}",
+                f"{fact.metric}{'.' + fact.channel if fact.channel else ''} = {number_text(fact.value)}",
                 style="bold",
             ),
             Text(", ".join(d for d, u in zip(details, usual, strict=True) if d != u)),
@@ -178,7 +173,7 @@ def _metrics(record: Record) -> Table:
         rivals = ", ".join(record.facts[index].text for index in flat.rivals)
         hedge = "" if flat.hedge == "exact" else f" ({flat.hedge})"
         table.add_row(
-            key, known[flat.metric].zh, flat.period, flat.scope, Text(rivals), _number(flat.value) + hedge
+            key, known[flat.metric].zh, flat.period, flat.scope, Text(rivals), number_text(flat.value) + hedge
         )
     return table
 

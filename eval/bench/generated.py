@@ -1,8 +1,12 @@
-"""Reports without end for measuring batches: those of the corpus with other agencies, years and numbers, some damaged."""
+"""Reports without end for measuring batches: those of the corpus with other agencies, years and numbers, some damaged.
+
+And one report of any length.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -14,22 +18,48 @@ _PLACES = "云岭青屏澄浦望川柳渡岚江瑶海瀚松漠霖溪沧宁石桥
 _NUMBER = re.compile(r"(?<![\d.])\d+(?![\d.])")
 _YEAR = re.compile(r"20[012]\d")
 _YEARS = 2015, 2024
+_HEADING = re.compile(r"\s*[（(]?[一二三四五六七八九十\d]+[)）、.．]")
+_TITLE = "青屏县公安局2023年政府信息公开工作年度报告"
+_HEADINGS = "一、总体情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项"
 
 
-def write_generated(folder: Path, count: int) -> int:
-    """Write ``count`` reports as text files, the same ones each time; return how many of them cannot be read.
+def write_generated(folder: Path, reports: int) -> set[str]:
+    """Write so many reports as text files, the same ones each time; return the paths of those that cannot be read.
 
     Every tenth is damaged: cut off in the middle (which still can be read), empty, not a text, with bytes that no
     encoding has, or half a ZIP file.
     """
-    unreadable = 0
-    for number in range(count):
+    unreadable: set[str] = set()
+    for number in range(reports):
         data, is_readable = generated_report(number)
-        place = folder / f"{number // 1000:03}"
-        place.mkdir(parents=True, exist_ok=True)
-        (place / f"{number:06}.txt").write_bytes(data)
-        unreadable += not is_readable
+        path = folder / f"{number // 1000:03}" / f"{number:06}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        if not is_readable:
+            unreadable.add(str(path))
     return unreadable
+
+
+def long_report(characters: int) -> str:
+    """Return a report of about so many characters: three sections of prose from as many reports as that needs."""
+    prose = _prose()
+    lines = [_TITLE]
+    for heading in _HEADINGS:
+        lines.append(heading)
+        left = characters // len(_HEADINGS) - len(heading)
+        while left > 0:
+            lines.append(next(prose)[:left])
+            left -= len(lines[-1]) + 1
+    return "\n".join(lines)
+
+
+def _prose() -> Iterator[str]:
+    """The paragraphs of one undamaged report after the other, without those that begin as headings do."""
+    for number in count(1):
+        data, _ = generated_report(number) if number % DAMAGED_EVERY else (b"", False)
+        for line in data.decode().splitlines():
+            if line.rstrip().endswith("。") and not _HEADING.match(line):
+                yield line
 
 
 def generated_report(number: int) -> tuple[bytes, bool]:

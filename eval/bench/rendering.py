@@ -22,6 +22,8 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 
 from ...extraction.readers.assemble import Paragraph, Part, Table
+from .report_parts import rows_of, width_of
+from .web_pages import row_html
 
 _SECONDS = 300
 _WIDTHS = {10: (9, 13, 24, 7.5, 7.5, 7.5, 8, 8, 7.5, 8)}
@@ -100,18 +102,9 @@ def _css(design: Design) -> str:
 
 
 def _html_table(table: Table, design: Design) -> str:
-    width = max(cell.column + cell.column_span for cell in table.cells)
-    height = max(cell.row + cell.row_span for cell in table.cells)
-    rows: list[list[str]] = [[] for _ in range(height)]
-    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
-        spans = "".join(
-            f' {name}="{span}"'
-            for name, span in (("rowspan", cell.row_span), ("colspan", cell.column_span))
-            if span > 1
-        )
-        rows[cell.row].append(f"<td{spans}>{escape(cell.text)}</td>")
+    width = width_of(table)
     columns = "".join(f'<col style="width:{share}%">' for share in _WIDTHS.get(width, (100 / width,) * width))
-    lines = [f"<tr>{''.join(cells)}</tr>" for cells in rows]
+    lines = [row_html(cells) for cells in rows_of(table)]
     head = _head_rows(table) if design.heads_again else 0
     return (
         f"<table>{columns}<thead>{''.join(lines[:head])}</thead><tbody>{''.join(lines[head:])}</tbody></table>"
@@ -152,19 +145,20 @@ def write_docx(parts: Sequence[Part], design: Design, path: Path) -> None:
 
 
 def _add_table(document: docx.document.Document, table: Table, design: Design) -> None:
-    width = max(cell.column + cell.column_span for cell in table.cells)
-    height = max(cell.row + cell.row_span for cell in table.cells)
-    made = document.add_table(height, width)
+    width = width_of(table)
+    made = document.add_table(len(rows_of(table)), width)
     if design.ruled:
         made.style = "Table Grid"
     page: Any = document.sections[0]
     room = page.page_width - page.left_margin - page.right_margin
-    for column, share in zip(made.columns, _WIDTHS.get(width, (100 / width,) * width), strict=True):
-        for cell in column.cells:
+    cells = [list(row.cells) for row in made.rows]
+    for row in cells:
+        for cell, share in zip(row, _WIDTHS.get(width, (100 / width,) * width), strict=True):
             cell.width = Emu(room * share / 100)
     for cell in table.cells:
-        first = made.cell(cell.row, cell.column)
-        merged = first.merge(made.cell(cell.row + cell.row_span - 1, cell.column + cell.column_span - 1))
+        merged = cells[cell.row][cell.column].merge(
+            cells[cell.row + cell.row_span - 1][cell.column + cell.column_span - 1]
+        )
         merged.text = cell.text
         merged.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         for run in merged.paragraphs[0].runs:
@@ -178,7 +172,9 @@ def pdf_of_html(html: str, path: Path) -> None:
     """Print a web page to ``path`` with Chromium. Raises `RenderingError`."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
-        raise RenderingError("neither 'chromium' nor 'google-chrome' is on the path")
+        raise RenderingError(
+            "neither 'chromium' nor 'google-chrome' is on the path; Debian: apt-get install chromium fonts-noto-cjk"
+        )
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "report.html"
         page.write_text(html, "utf-8")
@@ -192,20 +188,24 @@ def pdf_of_html(html: str, path: Path) -> None:
     _demand(path, browser)
 
 
-def convert(files: Iterable[Path], kind: str, folder: Path) -> list[Path]:
-    """Convert files to ``kind`` (``pdf``, ``docx``, ``doc``, ``rtf``, ``odt``) in ``folder`` with LibreOffice.
+def convert(files: Iterable[Path], kind: str, folder: Path, *, reader: str = "") -> list[Path]:
+    """Convert files to ``kind`` (``pdf``, ``docx``, ``doc``, ``rtf``, ``odt``, ``html``) in ``folder`` with LibreOffice.
+
+    ``reader`` is the filter by which LibreOffice shall read the files, where it is not the usual one.
 
     Raises `RenderingError`.
     """
     office = shutil.which("soffice")
     if office is None:
-        raise RenderingError("'soffice' (LibreOffice) is not on the path")
+        raise RenderingError(
+            "'soffice' (LibreOffice) is not on the path; Debian: apt-get install libreoffice-writer"
+        )
     files = list(files)
     with tempfile.TemporaryDirectory() as profile:
         _run(
             [
-                office, "--headless", f"-env:UserInstallation={Path(profile).as_uri()}", "--convert-to", kind,
-                "--outdir", str(folder), *map(str, files),
+                office, "--headless", f"-env:UserInstallation={Path(profile).as_uri()}",
+                *([f"--infilter={reader}"] if reader else []), "--convert-to", kind, "--outdir", str(folder), *map(str, files),
             ]
         )  # fmt: skip
     made = [folder / f"{file.stem}.{kind}" for file in files]

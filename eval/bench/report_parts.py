@@ -1,14 +1,21 @@
 """Reports taken apart into paragraphs and official tables, to be printed in other formats."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
 from typing import Literal, Protocol
 
-from ...annotations.labelled import LabelledText
+from ...annotations.corpus import read_corpus
+from ...annotations.kinds import Number
+from ...annotations.labelled import LabelledText, is_passage
 from ...annotations.scheme import scheme
 from ...extraction.components import RULES
 from ...extraction.document import Document
 from ...extraction.pipeline import extract_document
-from ...extraction.readers.assemble import Paragraph, Part, Table, TableCell, assemble
+from ...extraction.readers import read_document
+from ...extraction.readers.assemble import Paragraph, Part, Table, TableCell
 from ...extraction.readers.text import text_blocks
 
 Form = Literal["flat", "stacked"]
@@ -29,6 +36,11 @@ _HEADINGS = {
     "proceedings_table": "四、政府信息公开行政复议、行政诉讼情况",
 }
 _LONGEST_HEADING = 40
+_OF_A_PAGE = re.compile(
+    "位置|首页|字[号体]|打印|关闭|分享|浏览|阅读|点击|访问量|索引号|备案|ICP备|版权|扫一扫|上一篇|责任编辑|无障碍|主办|页码|"
+    r"第\s*\d+\s*页|页\s*共|^[\s—－-]*[\d０-９]+[\s—－-]*$"
+)
+"""What lines hold that were printed around a report on the page where it was found."""
 
 # The rows of the form: the item of the regulation, the columns' heads, and the rows with their names in the scheme.
 _Block = tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]
@@ -84,29 +96,79 @@ class _Marked(Protocol):
     def end(self) -> int: ...
 
 
-def parts_of_labelled(text: LabelledText, form: Form = "flat") -> list[Part]:
-    """Return the parts of a labelled report, its tables in the official form with their labelled figures."""
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report piece by piece, and the value of each cell of its tables; None for a blank one."""
+
+    id: str
+    parts: Sequence[Part]
+    values: Mapping[str, Number | None]
+
+    @property
+    def text(self) -> str:
+        """The report as plain text: a line for each paragraph and row, cells separated by tabs, blanks for merged ones."""
+        lines: list[str] = []
+        for part in self.parts:
+            lines += [part.text] if isinstance(part, Paragraph) else tab_lines(part)
+        return "\n".join(lines) + "\n"
+
+    def document(self) -> Document:
+        """Return the plain text as a document: tables as tabbed lines, without grids."""
+        return Document(self.text, text_blocks(self.text), f"{self.id}.txt", "", "text")
+
+
+def reports(examples: Path | None = None) -> Iterator[Report]:
+    """Yield the reports in ``examples`` (text files, as the rules read them) and the whole reports of the corpus.
+
+    Lines of the page that a report once stood on (breadcrumbs, share bars, page numbers) are left out. One report in two has its table of reviews and
+    lawsuits in the one form, the other in the other.
+    """
+    forms: Iterator[Form] = cycle(("flat", "stacked"))
+    for path in sorted(examples.glob("*.txt")) if examples else ():
+        yield report_of_document(path.stem, read_document(path), next(forms))
+    for text in read_corpus():
+        if not is_passage(text):
+            yield report_of_labelled(text, next(forms))
+
+
+def report_of_labelled(text: LabelledText, form: Form = "flat") -> Report:
+    """Return a labelled report with its tables in the official form, filled with the labelled figures."""
     assert text.text is not None
-    printed = {cell: told.printed or "" for cell, told in text.cells.items()}
-    return _parts(text.text, text.sections, printed, form)
+    printed = {cell: told.printed for cell, told in text.cells.items()}
+    values = {cell: told.value for cell, told in text.cells.items()}
+    return Report(text.id, _parts(text.text, text.sections, printed, form), values)
 
 
-def parts_of_document(document: Document, form: Form = "flat") -> list[Part]:
-    """Return the parts of a plain text report, its tables in the official form with the figures read from them."""
+def report_of_document(name: str, document: Document, form: Form = "flat") -> Report:
+    """Return a plain text report with its tables in the official form, filled with the figures that the rules read."""
     record = extract_document(document, RULES)
-    printed = {
-        cell: _print(cell, told.value) for cell, told in record.statistics.items() if told.status != "absent"
-    }
-    return _parts(document.text, RULES.sections(document), printed, form)
+    values = {cell: told.value for cell, told in record.statistics.items() if told.status != "absent"}
+    printed = {cell: _print(cell, value) for cell, value in values.items()}
+    return Report(name, _parts(document.text, RULES.sections(document), printed, form), values)
 
 
-def plain_text(parts: Sequence[Part], source: str = "report.txt") -> Document:
-    """Return the report as the plain text it would be: tables as tabbed lines, without grids."""
-    text = assemble(parts).text
-    return Document(text, text_blocks(text), source, "", "text")
+def rows_of(table: Table) -> list[list[TableCell]]:
+    """Return the cells that begin in each row, from the left."""
+    rows: list[list[TableCell]] = [[] for _ in range(max(cell.row + cell.row_span for cell in table.cells))]
+    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
+        rows[cell.row].append(cell)
+    return rows
 
 
-def _print(cell: str, value: float | None) -> str:
+def width_of(table: Table) -> int:
+    """Return how many columns a table has."""
+    return max(cell.column + cell.column_span for cell in table.cells)
+
+
+def tab_lines(table: Table) -> list[str]:
+    """Return a line for each row, with a cell for each column: merged cells stand at their upper left corner."""
+    lines = [[""] * width_of(table) for _ in rows_of(table)]
+    for cell in table.cells:
+        lines[cell.row][cell.column] = cell.text
+    return ["\t".join(line) for line in lines]
+
+
+def _print(cell: str, value: Number | None) -> str:
     if value is None:
         return ""
     return f"{value / 10000:.4f}".rstrip("0").rstrip(".") if cell.endswith(".amount") else str(value)
@@ -116,14 +178,18 @@ def _parts(text: str, sections: Sequence[_Marked], printed: Printed, form: Form)
     tables = official_tables(printed, form)
     parts: list[Part] = []
     last = 0
-    for section in sections:
-        if section.label not in tables or section.start < last:
+    for section in sorted(sections, key=lambda section: section.start):
+        if section.label not in {*tables, "noise"} or section.start < last:
             continue
         parts += _paragraphs(text[last : section.start])
+        last = section.end
+        if section.label == "noise":
+            lines = _paragraphs(text[section.start : section.end])
+            parts += [line for line in lines if not _OF_A_PAGE.search(line.text)]
+            continue
         heading = text[section.start : section.end].lstrip().split("\n", 1)[0].strip(" \t\r|")
         parts.append(Paragraph(heading if 0 < len(heading) <= _LONGEST_HEADING else _HEADINGS[section.label]))
         parts.append(tables.pop(section.label))
-        last = section.end
     return [*parts, *_paragraphs(text[last:])]
 
 

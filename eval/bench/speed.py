@@ -3,7 +3,6 @@
 import os
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,11 +23,10 @@ from ...extraction.writers import json_line
 
 ROUNDS = 8
 MANY = 6
-GROWTH = (1, 4, 16, 64)
 
 
 def main() -> None:
-    """Print reports a second, where the time goes, growth with length, and the peak memory."""
+    """Print reports a second, where the time goes, and the peak memory; `batches` tells how time grows with length."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "examples")
     files = sorted(folder.glob("*.txt"))
     if not files:
@@ -44,7 +42,6 @@ def main() -> None:
     print(f"{1 / ruled:.0f} reports a second by the rules alone")
     for name, milliseconds in _stages(files).items():
         print(f"  {name:<22}{milliseconds:6.2f} ms a report")
-    print(_growth(files[0]))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:.0f} MB")
 
@@ -83,23 +80,6 @@ def _stages(files: list[Path]) -> dict[str, float]:
         for name, step in steps.items():
             seconds[name] = seconds.get(name, 0.0) + _best(step)
     return {name: total * 1e3 / len(files) for name, total in seconds.items()}
-
-
-def _growth(path: Path) -> str:
-    """Seconds for one report with its narrative repeated, to see that time grows with length and no faster."""
-    text = read_document(path).text
-    lines = ["growth with length:"]
-    for factor in GROWTH:
-        seconds = _time_text(text * factor)
-        lines.append(f"  {len(text) * factor:>9} characters {seconds:8.3f} s")
-    return "\n".join(lines)
-
-
-def _time_text(text: str) -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.txt"
-        path.write_text(text, encoding="utf-8")
-        return _best(lambda: extract(path), rounds=3)
 
 
 if __name__ == "__main__":

@@ -10,13 +10,14 @@ from pathlib import Path
 from ..readers import UnreadableFileError
 from ..readers.choose import MAX_BYTES
 
-MAX_MEMBERS = 20_000
+MAX_MEMBERS = 100_000
 MAX_RATIO = 200
 """How many times its own size an archive may unpack to. Texts have 3 to 30, blank scanned pages up to 100."""
 _SLACK = 64 * 1024 * 1024
 """Archives that unpack to less than this may have any ratio."""
 
-_BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06")
+BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06")
+"""The first four bytes of a ZIP file: one with files in it, an empty one."""
 _DOCUMENTS = ("[Content_Types].xml", "mimetype")
 """A ZIP file with one of these is a document: Office Open XML, OpenDocument, EPUB."""
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
@@ -40,7 +41,7 @@ def members_of(path: str) -> list[Member] | None:
     Raises `UnreadableFileError` when it holds too much, or nothing.
     """
     with Path(path).open("rb") as file:
-        if not file.read(4).startswith(_BEGINNINGS):
+        if not file.read(4).startswith(BEGINNINGS):
             return None
     try:
         with zipfile.ZipFile(path) as archive:

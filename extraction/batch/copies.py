@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from ..readers import UnreadableFileError
 from ..readers.choose import MAX_BYTES
+from ..record import Record
+from ..writers import json_line
 from .inputs import Input, bytes_of
 
 
@@ -27,3 +29,9 @@ def find_copies(inputs: Sequence[Input]) -> dict[int, int]:
         if first.setdefault(digest, number) != number:
             copies[number] = first[digest]
     return copies
+
+
+def record_of_copy(line: bytes, name: str) -> bytes:
+    """Return the record of an input with this name, whose bytes are those that ``line`` is the record of."""
+    record = Record.model_validate_json(line)
+    return json_line(record.model_copy(update={"report": record.report.model_copy(update={"source": name})}))

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ..record import Record
-from ..writers import json_line, open_output
+from ..writers import open_output
+from .copies import record_of_copy
 from .files import RunFiles, sync_folder
 from .inputs import Input
 from .log import Head, Log, Place
@@ -79,7 +79,7 @@ def deliver(files: RunFiles, read: Read, terms: Terms, sessions: list[Session]) 
 
 def _lines(read: Read) -> Iterator[InputLine]:
     for number in range(len(read.inputs)):
-        yield _line(read, number, read.log.read(_place(read, number))[0])
+        yield _line(read, number, read.log.head(_place(read, number)))
 
 
 def _line(read: Read, number: int, head: Head) -> InputLine:
@@ -101,10 +101,7 @@ def _record(read: Read, number: int) -> tuple[Head, bytes]:
     name = read.inputs[number].name
     if head.name == name:
         return head, line
-    record = Record.model_validate_json(line)
-    return head, json_line(
-        record.model_copy(update={"report": record.report.model_copy(update={"source": name})})
-    )
+    return head, record_of_copy(line, name)
 
 
 def _place(read: Read, number: int) -> Place:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def locked(files: RunFiles) -> Generator[None]:
 
 def sync_folder(folder: Path) -> None:
     """Force the names in ``folder`` to the disk, where the system can."""
-    if os.name == "posix":
+    with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 import re
 from collections.abc import Iterable, Iterator
@@ -89,12 +90,17 @@ def terms_of(settings: Settings) -> Terms:
 
 
 def differences(before: Terms, now: Terms, *, limits: bool = True) -> list[str]:
-    """Return in words in which terms two runs differ; those that are ``limits`` count only when asked for."""
-    names = [name for name in Terms.model_fields if limits or not name.endswith("_limit")]
+    """Return in words in which terms two runs differ; those that are ``limits`` count only when asked for.
+
+    A learned reader is the same wherever its files lie.
+    """
+    same_reader = before.reader_sha256 is not None and before.reader_sha256 == now.reader_sha256
+    passed_over = {"reader"} if same_reader else set[str]()
+    passed_over |= set[str]() if limits else {"time_limit", "memory_limit"}
     return [
         f"{name.replace('_', ' ')} {getattr(before, name)} then, {getattr(now, name)} now"
-        for name in names
-        if getattr(before, name) != getattr(now, name)
+        for name in Terms.model_fields
+        if name not in passed_over and getattr(before, name) != getattr(now, name)
     ]
 
 
@@ -120,6 +126,8 @@ def write_manifest(path: Path, told: Manifest, inputs: Iterable[InputLine]) -> N
             out.write(b",\n  " if place else b"\n  ")
             out.write(orjson.dumps(line.model_dump()))
         out.write(b"\n ]\n}\n")
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -140,10 +148,13 @@ def lines_told_of(told: Manifest, output: Path) -> Iterator[tuple[InputLine, byt
 
     Raises `ManifestError` when the output is not that file any more (at its end), `OSError` when it cannot be read.
     """
+    changed = f"{output} is not the file that its manifest tells of: it was changed"
+    if output.stat().st_size != told.output_bytes:
+        raise ManifestError(changed)
     digest = hashlib.sha256()
     with output.open("rb") as lines:
         for line, record in zip(told.inputs, lines, strict=False):
             digest.update(record)
             yield line, record
     if digest.hexdigest() != told.output_sha256:
-        raise ManifestError(f"{output} is not the file that its manifest tells of: it was changed")
+        raise ManifestError(changed)

@@ -12,8 +12,8 @@ from .settings import Settings
 
 _WATCH_EVERY = 0.2
 """Seconds between looks at time and memory."""
-_QUEUED = 2
-"""Inputs a process: the one it reads, and one that waits for it."""
+_QUEUED = 3
+"""Inputs a process: the one it reads, the one sent ahead so that it never waits for work, and one in the queue."""
 
 
 class Pool:
@@ -69,13 +69,24 @@ class Pool:
 
     def _serve(self, worker: Worker) -> None:
         try:
-            while (task := self._tasks.get()) and not self._closed.is_set():
+            ahead = None
+            while not self._closed.is_set() and (task := ahead or self._tasks.get()):
                 number, given = task
-                self._done.put((number, worker.read(given)))
+                ahead = self._ahead()
+                self._done.put((number, worker.read(given, ahead[1] if ahead else None)))
         except Exception as error:  # raised where outcomes are taken
             self._done.put(error)
         finally:
             worker.end()
+
+    def _ahead(self) -> tuple[int, Input] | None:
+        """What a process may be sent while it reads another; nothing where too little is left to share out."""
+        if self.running < 2 * len(self._workers):
+            return None
+        try:
+            return self._tasks.get_nowait()
+        except Empty:
+            return None
 
     def _watch(self) -> None:
         while not self._closed.wait(_WATCH_EVERY):

@@ -17,6 +17,7 @@ import psutil
 
 from ..pipeline import failed_record
 from .inputs import Input
+from .programs import end_programs_in
 from .reading import Outcome, outcome_of
 from .settings import Settings
 
@@ -46,19 +47,22 @@ class Worker:
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = ""
+        self._sent: Input | None = None
         self._since: float | None = None
         self._verdict: str | None = None
         self._closed = False
 
-    def read(self, given: Input) -> Outcome:
+    def read(self, given: Input, ahead: Input | None = None) -> Outcome:
         """Return the outcome of reading ``given``; one that failed where it broke a limit, or the process died twice.
+
+        ``ahead`` is what will be asked for next, if that is known: the process begins it without waiting to be asked.
 
         Raises `WorkerError`.
         """
         message = ""
         for _ in range(_TRIES):
             process = self._process or self._start()
-            outcome = self._ask(process, given)
+            outcome = self._ask(process, given, ahead)
             if outcome:
                 if self._verdict or self._is_bloated(process):
                     self.end()
@@ -94,7 +98,7 @@ class Worker:
         """End the process and release what it held; not while it reads."""
         with self._lock:
             process, folder = self._process, self._folder
-            self._process, self._folder = None, ""
+            self._process, self._folder, self._sent = None, "", None
             if process:
                 _kill(process)
         if process:
@@ -104,14 +108,18 @@ class Worker:
                     if stream:
                         stream.close()
         if folder:
+            end_programs_in(folder)
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _ask(self, process: subprocess.Popen[bytes], given: Input) -> Outcome | None:
+    def _ask(self, process: subprocess.Popen[bytes], given: Input, ahead: Input | None) -> Outcome | None:
         """None where the process died."""
         with self._lock:
             self._since = time.monotonic()
         try:
-            _send(process, given)
+            for one in (given, ahead):
+                if one and one is not self._sent:
+                    _send(process, one)
+            self._sent = ahead
             return _reply(process)
         except _BROKEN:
             return None
@@ -184,7 +192,7 @@ def _reply(process: subprocess.Popen[bytes]) -> Any:  # noqa: ANN401
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process and the programs it started, which on Windows outlive it."""
+    """Kill the process and its group; programs that it started in other groups are left to `end_programs_in`."""
     if sys.platform == "win32":
         process.kill()
     elif process.returncode is None:  # until it is waited for, no other process can have its number
@@ -204,7 +212,7 @@ def _memory(pid: int, children: bool) -> int:
 
 
 def _death(process: subprocess.Popen[bytes]) -> str:
-    """How a process died, in words. What it started is killed with it."""
+    """How a process died, in words. Its group is killed with it."""
     _kill(process)
     status = process.wait()
     if status >= 0:

@@ -10,12 +10,12 @@ from pathlib import Path
 from ..components import Components
 from ..document import Document
 from ..pipeline import extract_document, failed_record
-from ..readers import UnreadableFileError, read_document
+from ..readers import Limits, UnreadableFileError, read_document
 from ..readers.kinds import kind_of
 from ..record import Record
 from ..writers import json_line
 from .inputs import Input, bytes_of
-from .settings import Settings, components_of
+from .settings import Settings, components_of, limits_of
 
 _FEW = 4
 _LIGHT = 1_000_000
@@ -36,12 +36,12 @@ class Outcome:
     seconds: float
 
 
-def read_input(given: Input, components: Components) -> Record:
+def read_input(given: Input, components: Components, limits: Limits | None = None) -> Record:
     """Return the record of an input. Never raises for what the input is or holds."""
     try:
         if given.wrong:
             raise UnreadableFileError(given.wrong)
-        document = _document(given)
+        document = _document(given, limits)
     except UnreadableFileError as error:
         return failed_record(given.name, "reader", str(error))
     except Exception as error:  # whatever a file brings, the others must be read
@@ -57,10 +57,10 @@ def outcome_of(record: Record, seconds: float = 0.0) -> Outcome:
     return Outcome(json_line(record), record.status, record.report.sha256, message, seconds)
 
 
-def read_outcome(given: Input, components: Components) -> Outcome:
+def read_outcome(given: Input, components: Components, limits: Limits | None = None) -> Outcome:
     """Return the outcome of reading an input."""
     began = time.perf_counter()
-    record = read_input(given, components)
+    record = read_input(given, components, limits)
     try:
         return outcome_of(record, time.perf_counter() - began)
     except ValueError as error:  # half a character, which a reader should not have let through
@@ -81,6 +81,7 @@ class ReadHere:
 
     def __init__(self, settings: Settings) -> None:
         self._components = components_of(settings.reader)
+        self._limits = limits_of(settings)
         self._done: deque[tuple[int, Outcome]] = deque()
 
     @property
@@ -95,7 +96,7 @@ class ReadHere:
 
     def put(self, number: int, given: Input) -> None:
         """Read an input."""
-        self._done.append((number, read_outcome(given, self._components)))
+        self._done.append((number, read_outcome(given, self._components, self._limits)))
 
     def take(self) -> tuple[int, Outcome]:
         """Return an input's number and its outcome."""
@@ -105,14 +106,14 @@ class ReadHere:
         """Nothing is held."""
 
 
-def _document(given: Input) -> Document:
+def _document(given: Input, limits: Limits | None) -> Document:
     if given.member is None:
-        return replace(read_document(given.path), source=given.name)
+        return replace(read_document(given.path, limits), source=given.name)
     raw = bytes_of(given)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "member"
         path.write_bytes(raw)
-        return replace(read_document(path), source=given.name)
+        return replace(read_document(path, limits), source=given.name)
 
 
 def _is_short_text(given: Input) -> bool:

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -57,6 +58,8 @@ def open_log(files: RunFiles, inputs: Sequence[Input], terms: Terms, going: Goin
     Raises `BatchError` when there is one and it is not to be gone on with, or cannot be; `OSError` when it cannot be
     written.
     """
+    part = files.log.with_name(f"{files.log.name}.part")
+    part.unlink(missing_ok=True)  # of a run killed while it took up an output
     if not going.resume:
         if count := _records_in(files):
             raise BatchError(
@@ -65,7 +68,7 @@ def open_log(files: RunFiles, inputs: Sequence[Input], terms: Terms, going: Goin
             )
         files.log.unlink(missing_ok=True)
     elif not files.log.exists() and files.output.exists():
-        _take_up_output(files, terms, going)
+        _take_up_output(files, part, terms, going)
     log = Log(files.log)
     try:
         return _scan(log, inputs, terms, going)
@@ -98,7 +101,9 @@ def _scan(log: Log, inputs: Sequence[Input], terms: Terms, going: Going) -> Open
         if number is None:
             strangers[head.name] = None
             continue
-        keep = _is_same(head, inputs[number]) and not (going.retry and head.status == "failed")
+        # A record of which no session tells how it was read is read again.
+        keep = bool(sessions) and _is_same(head, inputs[number])
+        keep = keep and not (going.retry and head.status == "failed")
         kept.put(number, place if keep else None)
         (troubled.add if keep and head.status != "ok" else troubled.discard)(number)
     if sessions and (wrong := differences(sessions[-1].terms, terms, limits=not going.retry)):
@@ -123,15 +128,13 @@ def _session(told: dict[str, Any], log: Log, terms: Terms) -> Session:
     return session
 
 
-def _take_up_output(files: RunFiles, terms: Terms, going: Going) -> None:
-    """Make a log of a finished output, so that what is new or failed can be read and the rest be kept."""
+def _take_up_output(files: RunFiles, part: Path, terms: Terms, going: Going) -> None:
+    """Make a log of a finished output, by way of ``part``, so that what is new or failed can be read and the rest kept."""
     anew = "leave out --resume to write it anew"
-    part = files.log.with_name(f"{files.log.name}.part")
     try:
         told = read_manifest(files.manifest)
         if wrong := differences(told.terms, terms, limits=not going.retry):
             raise BatchError(_refusal(f"{files.output} was written", wrong, f"or {anew}"))
-        part.unlink(missing_ok=True)
         log = Log(part)
         try:
             for session in told.sessions:

@@ -7,8 +7,11 @@ from pathlib import Path
 from ...models.files import DESCRIPTION, load_files
 from ...models.runtime import SHIPPED, load_reader
 from ..components import RULES, Components, learned, shipped
+from ..readers import Limits
 
 LEARNED, RULES_ALONE = "learned", "rules"
+_FOR_PAGES = 0.8
+"""Of the time limit; the rest is for what is made of the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ def components_of(reader: str) -> Components:
     if reader == RULES_ALONE:
         return RULES
     return shipped() if reader == LEARNED else learned(load_reader(Path(reader)))
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return the limits of the readers: pages for which there is no time are left out before the time limit is reached."""
+    return Limits(seconds=_FOR_PAGES * settings.time_limit)
 
 
 def digest_of(reader: str) -> str | None:

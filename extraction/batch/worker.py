@@ -15,8 +15,9 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 from .inputs import Input
+from .programs import end_programs_in
 from .reading import read_outcome
-from .settings import Settings, components_of
+from .settings import Settings, components_of, limits_of
 
 _GRACE = 30.0
 """Seconds after the time limit when a process ends itself, should nobody be left who ends it."""
@@ -40,7 +41,7 @@ def main() -> None:
     while True:
         given = waiting.get()
         faulthandler.dump_traceback_later(settings.time_limit + _GRACE, exit=True, file=nowhere)
-        outcome = read_outcome(given, components)
+        outcome = read_outcome(given, components, limits_of(settings))
         faulthandler.cancel_dump_traceback_later()
         _send(replies, outcome)
 
@@ -60,6 +61,7 @@ def _receive(tasks: BinaryIO, waiting: "SimpleQueue[Input]") -> None:
         while True:
             waiting.put(pickle.load(tasks))
     except (EOFError, OSError, pickle.UnpicklingError):
+        end_programs_in(tempfile.gettempdir())
         shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
         if sys.platform != "win32":
             os.killpg(0, signal.SIGKILL)

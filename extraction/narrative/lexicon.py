@@ -126,9 +126,10 @@ class Lexicon:
         """Return the known words of ``text[start:end]`` in order, the longest at each place, without overlap."""
         if end - start < _SHORTEST:
             return []
+        part = text[start:end]  # the automaton copies the whole of the text that it is given
         return [
-            Token(last - len(word) + 1, last + 1, word, senses, by_kind)
-            for last, (word, senses, by_kind) in self.words.iter_long(text, start, end)
+            Token(start + last - len(word) + 1, start + last + 1, word, senses, by_kind)
+            for last, (word, senses, by_kind) in self.words.iter_long(part)
         ]
 
     def unit_kind(self, unit: str | None) -> str:

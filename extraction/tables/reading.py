@@ -50,12 +50,13 @@ def read_tables(document: Document, sections: Sequence[Section]) -> TablesReadin
     if edition is None and region is not None:
         edition = "2019" if region.second_edition else "2021"
     main: Edition = "none" if not found else "2019" if edition == "2019" else "2021"
+    open_end = None if _ends_in_a_box(document) else len(document.text)
     ids = cell_ids(main)
     extra = found.keys() - set(ids)
     return TablesReading(
         main,
         tuple(
-            _cell(source, cell_id, found.get(cell_id))
+            _cell(source, cell_id, found.get(cell_id), open_end)
             for cell_id in (*ids, *(i for i in found if i in extra))
         ),
     )
@@ -65,11 +66,18 @@ _LAST_CELL = "proceedings.after_review.total"
 """Any other figure at the very end of a file may be one that was cut off."""
 
 
-def _cell(source: Source, cell_id: str, amount: Amount | None) -> Cell:
+def _ends_in_a_box(document: Document) -> bool:
+    """Whether the last print is that of a cell drawn on a page, which holds the whole of its figure."""
+    end = len(document.text)
+    return any(cell.box is not None and cell.end == end for grid in document.grids for cell in grid.cells)
+
+
+def _cell(source: Source, cell_id: str, amount: Amount | None, open_end: int | None) -> Cell:
+    """The cell as told; a figure that ends at ``open_end`` may be cut off."""
     if amount is None:
         return Cell(cell_id, None, "", "absent")
     verdict = amount.verdict
-    if verdict.end == len(source.text) and cell_id != _LAST_CELL:
+    if verdict.end is not None and verdict.end == open_end and cell_id != _LAST_CELL:
         return Cell(
             cell_id, None, source.text[verdict.start : verdict.end], "unreadable", verdict.start, verdict.end
         )

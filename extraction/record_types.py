@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeGuard, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from ..extraction.record import Record, ReportInfo
+from .record import Record, ReportInfo
 
 _SCALARS: dict[Any, str] = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", date: "DATE", bool: "BOOLEAN"}
 
