@@ -123,12 +123,24 @@ def test_a_student_imitates_a_finished_run(corpus: Path, base: str, tmp_path: Pa
     assert student.exit_code == 0, student.output
 
 
+def test_a_run_goes_on_from_a_finished_one(corpus: Path, base: str, tmp_path: Path):
+    assert train(corpus, base, tmp_path / "first").exit_code == 0
+    unmoved = ["optimiser.encoder_rate=1e-30", "optimiser.heads_rate=1e-30", "seed=1"]
+    second = train(corpus, base, tmp_path / "second", f"start={tmp_path / 'first'}", *unmoved)
+    assert second.exit_code == 0, second.output
+    assert weights(tmp_path / "second") == weights(tmp_path / "first")
+    other = train(corpus, base, tmp_path / "other", "network.layers=1", f"start={tmp_path / 'first'}")
+    assert other.exit_code == 2
+    assert "first" in other.output
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
         (["optimiser.epoch=3"], "optimiser.epoch"),
         (["optimiser.epochs=-1"], "optimiser.epochs"),
         (["distil.teacher=./nowhere"], "nowhere"),
+        (["start=./nowhere"], "nowhere"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(
