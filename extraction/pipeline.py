@@ -12,7 +12,7 @@ from .narrative.reading import Narrative
 from .readers import UnreadableFileError, read_document
 from .record import ErrorRecord, Record, ReportInfo
 from .rereading import reread_tables
-from .sections import Section
+from .sections import labelled_section
 from .tables import TablesReading, check_tables, read_tables
 
 _T = TypeVar("_T")
@@ -72,8 +72,11 @@ def extract_document(document: Document, components: Components | None = None) -
 
 
 def extract_section(document: Document, label: str, components: Components | None = None) -> Record:
-    """Return the record of a document that is the text of one section with this label of the scheme."""
-    sections = [Section(label, "", 0, 0, len(document.text))] if document.text else []
+    """Return the record of a document that is the text of one section with this label of the scheme, with its heading or
+    without.
+    """
+    text = document.text
+    sections = [labelled_section(text, label, 0, len(text))] if text else []
     told = (components or shipped()).narrative(document, sections)
     found = Findings(
         masthead=None,

@@ -48,6 +48,8 @@ _LAST_LEGACY_YEAR = 2018
 _TITLE_YEAR = re.compile(r"(20\d\d)年?度?[^。\n]{0,40}\n?[^。\n]{0,20}?(?:报告|年报)")
 _HEAD = 3000
 _LONGEST_THEME = 30
+_LONGEST_HEADING = 40
+_NUMBERED = re.compile(r"[（(第一二三四五六七八九十\d]")
 _MARKUP = "#*"
 _LAYOUT = re.compile(r"[\s\u200b-\u200f\ufeff\u3000]+|\[bookmark: ?\w+\]")
 
@@ -66,6 +68,25 @@ def find_sections(document: Document) -> tuple[Section, ...]:
     headings = find_headings(normal, text)
     parts = _parts(headings, normal.text)
     return (*_sections(text, normal, headings, parts), *noise_behind(document))
+
+
+def labelled_section(text: str, label: str, start: int, end: int) -> Section:
+    """Return ``text[start:end]``, whose label is known, as a section: its body begins behind its heading.
+
+    A heading is a short first line of its own that begins with a numeral.
+    """
+    line_end = text.find("\n", start, end)
+    line = text[start:line_end] if line_end >= 0 else ""
+    is_heading = (
+        0 < len(line.strip()) <= _LONGEST_HEADING
+        and not line.strip().endswith(("。", "；"))
+        and _NUMBERED.match(line)
+    )
+    return (
+        Section(label, line, start, line_end + 1, end)
+        if is_heading
+        else Section(label, "", start, start, end)
+    )
 
 
 def noise_behind(document: Document) -> tuple[Section, ...]:

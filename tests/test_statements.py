@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from gongkai.annotations.scheme import scheme
+from gongkai.extraction.components import RULES
 from gongkai.extraction.document import Document
 from gongkai.extraction.narrative.statements import Improvement, Problem, read_statements
 from gongkai.extraction.narrative.themes import themes_of
+from gongkai.extraction.pipeline import extract_section
 from gongkai.extraction.sections import Section, find_sections
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -158,6 +160,14 @@ def test_confidence_falls_from_ordinals_to_chains():
 )
 def test_finished_work_is_done(measure: str, status: str):
     assert [m.status for m in read(f"一是{LATE}。\n{measure}")[2]] == [status, status]
+
+
+@pytest.mark.parametrize("heading", ["", f"{HEADING}\n"])
+def test_the_heading_of_a_passage_is_no_item(heading: str):
+    text = f"{heading}我局还存在{LATE}、{POOR}等问题。"
+    record = extract_section(Document(text, (), "passage", "", "text"), "problems", RULES)
+    assert [problem.text for problem in record.problems] == [LATE, POOR]
+    assert record.sections[0].heading == heading.strip()
 
 
 def test_section_of_measures_only():

@@ -1,13 +1,12 @@
 """Labelled texts as examples: windows with what each head should say of them."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from ..annotations.labelled import LabelledFact, LabelledSection, LabelledText, is_passage
+from ..annotations.labelled import LabelledFact, LabelledText, is_passage
 from ..annotations.scheme import scheme
 from ..extraction.document import Document
 from ..extraction.narrative.channel_words import channel_words_in
@@ -24,7 +23,7 @@ from ..extraction.narrative.themes import themes_of
 from ..extraction.narrative.windowing import Stretch, quantity_stretches, running_stretches
 from ..extraction.normalise import NormalText
 from ..extraction.readers.text import text_blocks
-from ..extraction.sections import Section
+from ..extraction.sections import labelled_section
 from ..models.labels import AND, FIELDS, IMPROVEMENT, NONE, PROBLEM, Labels
 from ..models.windows import Candidate, Window
 
@@ -36,7 +35,6 @@ _DOUBTFUL = 0.4
 """What an uncertain fact weighs in training."""
 _TITLE_KNOWN = 0.5
 """How often the reader is told whose passage it is; of a report it always knows."""
-_LONGEST_HEADING = 40
 _STATEMENTS = "problems"
 
 
@@ -100,7 +98,7 @@ def narrative_examples(text: LabelledText, labels: Labels, random: Random) -> It
     """Yield the windows of a text's narrative that hold quantities, and those of its sections on problems."""
     assert text.text is not None
     document = Document(text.text, text_blocks(text.text), text.id, "", "text")
-    sections = [_section(document.text, section) for section in text.sections]
+    sections = [labelled_section(document.text, s.label, s.start, s.end) for s in text.sections]
     known = not is_passage(text) or random.random() < _TITLE_KNOWN
     title = f"{text.report.agency or ''}{text.report.year or ''}" if known else ""
     government = text.report.kind is not None and "government" in text.report.kind and known
@@ -116,15 +114,6 @@ def narrative_examples(text: LabelledText, labels: Labels, random: Random) -> It
         yield from _quantities(text, passage, stretch.normal, labels)
         if stretch.label == _STATEMENTS:
             yield from _statements(text, passage, stretch.normal, labels)
-
-
-def _section(text: str, section: LabelledSection) -> Section:
-    """The section as the readers find it: its body begins behind its heading, if it has a line of its own."""
-    end = text.find("\n", section.start, section.end)
-    heading = text[section.start : end] if end >= 0 else ""
-    is_heading = 0 < len(heading.strip()) <= _LONGEST_HEADING and not heading.strip().endswith(("。", "；"))
-    body = end + 1 if is_heading and re.match(r"[（(第一二三四五六七八九十\d]", heading) else section.start
-    return Section(section.label, heading if body > section.start else "", section.start, body, section.end)
 
 
 def _quantities(
