@@ -16,7 +16,7 @@ from gongkai.extraction.batch import reading
 
 read = reading.read_document
 
-def planted(path):
+def planted(path, *more):
     text = open(path, "rb").read().decode("utf-8", "replace")
     if "PROGRAM" in text:
         waits = [sys.executable, "-S", "-c", "import time; time.sleep(3600)", tempfile.gettempdir()]
@@ -31,7 +31,7 @@ def planted(path):
         eaten = [bytes(range(256)) * 40_000 for _ in iter(int, 1)]
     if "SLOW" in text:
         time.sleep(0.3)
-    return read(path)
+    return read(path, *more)
 
 reading.read_document = planted
 """

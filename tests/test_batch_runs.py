@@ -3,9 +3,11 @@
 import io
 import json
 import os
+import pickle
 import resource
 import signal
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -209,15 +211,30 @@ def test_a_lock_file_left_behind_is_no_lock(tmp_path: Path):
         run(tmp_path / "out.jsonl", write_reports(tmp_path / "in", 1))
 
 
+def test_an_interrupted_run_leaves_no_process(tmp_path: Path):
+    files = write_reports(tmp_path / "in", 8)
+
+    def stop(done: int, total: int, troubled: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(str(tmp_path / "out.jsonl"), files, RULES, workers=1, watch=stop)
+    assert gongkai_processes(os.getpid()) == []
+
+
 def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path):
     write_reports(tmp_path / "in", 6, {5: "HANG"})
     going = subprocess.Popen(
         command(tmp_path / "out.jsonl", tmp_path / "in", "--workers", "1"),
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # ignored where the tests run behind a shell
     )
     log = tmp_path / "out.jsonl.log"
-    wait_until(lambda: log.exists() and log.read_bytes().count(b"\n") == 6)
+    wait_until(lambda: going.poll() is not None or (log.exists() and log.read_bytes().count(b"\n") == 6))
     going.send_signal(signal.SIGINT)
     _, told = going.communicate(timeout=60)
     assert going.returncode == 130
@@ -272,3 +289,19 @@ def test_what_was_sent_ahead_to_a_process_that_dies_is_read_by_the_next(tmp_path
     finished = run_batch(str(tmp_path / "out.jsonl"), files, RULES, workers=1)
     assert finished.manifest.counts == {"failed": 1, "ok": 4, "copies": 0}
     assert [line.name for line in finished.troubled] == [files[1]]
+
+
+def test_a_process_whose_temporary_folder_is_gone_deletes_no_other(tmp_path: Path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "precious.txt").touch()
+    reading = subprocess.Popen(
+        [sys.executable, "-c", "from gongkai.extraction.batch.worker import main; main()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path / "gone"), "TEMP": str(other), "TMP": str(other)},
+        start_new_session=True,
+    )
+    reading.communicate(pickle.dumps(RULES), timeout=120)
+    assert reading.returncode == -signal.SIGKILL
+    assert (other / "precious.txt").exists()

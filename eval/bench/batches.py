@@ -136,8 +136,10 @@ def sizes(reader: Reader = "rules", workers: int = 2) -> None:
         for count in _COUNTS:
             reports, output = folder / f"{count}", folder / f"{count}.jsonl"
             write_generated(reports, count)
-            seconds, _ = timed(extract_command(reports, output, reader, workers))
-            print(f"{count:>7} reports {seconds:7.1f} s {count / seconds:6.1f} a second", flush=True)
+            seconds, usage = timed(extract_command(reports, output, reader, workers))
+            told = f"{seconds:7.1f} s {count / seconds:6.1f} a second"
+            cores = sum(usage.cores.values()) / seconds
+            print(f"{count:>7} reports {told}, on {cores:.1f} cores on average", flush=True)
 
 
 def _print_records(output: Path, told: dict[str, Any], unreadable: set[str]) -> None:

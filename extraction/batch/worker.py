@@ -9,7 +9,6 @@ import pickle
 import shutil
 import signal
 import sys
-import tempfile
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, BinaryIO
@@ -61,8 +60,10 @@ def _receive(tasks: BinaryIO, waiting: "SimpleQueue[Input]") -> None:
         while True:
             waiting.put(pickle.load(tasks))
     except (EOFError, OSError, pickle.UnpicklingError):
-        end_programs_in(tempfile.gettempdir())
-        shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
+        # Not `tempfile.gettempdir`, which names another folder where this one is full or gone.
+        own = os.environ["TMPDIR"]
+        end_programs_in(own)
+        shutil.rmtree(own, ignore_errors=True)
         if sys.platform != "win32":
             os.killpg(0, signal.SIGKILL)
         os._exit(1)
