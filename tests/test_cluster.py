@@ -27,6 +27,7 @@ from ray.cluster_utils import Cluster
 from .batch_runs import RESUME, RULES
 from .planted_faults import plant_faults, report, write_reports
 
+pytestmark = pytest.mark.cluster
 _STORE = 80 * 1024 * 1024
 
 
@@ -79,7 +80,7 @@ def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def local_records(folder: Path, files: list[str], settings: Settings = RULES) -> dict[str, Record]:
-    run_batch(str(folder / "local.jsonl"), files, settings, workers=2)
+    run_batch(str(folder / "local.jsonl"), files, settings, workers=3)
     lines = (folder / "local.jsonl").read_bytes().splitlines()
     return {record.report.source: record for record in map(Record.model_validate_json, lines)}
 
@@ -94,7 +95,7 @@ def cluster_records(output: Path) -> dict[str, Record]:
 
 
 def test_a_node_killed_in_the_middle_loses_nothing(cluster: Cluster, tmp_path: Path):
-    files = write_reports(tmp_path / "in", 40, dict.fromkeys(range(40), "SLOW"))
+    files = write_reports(tmp_path / "in", 24, dict.fromkeys(range(24), "SLOW"))
     victim = cluster.add_node(num_cpus=1, object_store_memory=_STORE)
     output = str(tmp_path / "out")
     seen: list[tuple[int, int, int]] = []
@@ -104,7 +105,7 @@ def test_a_node_killed_in_the_middle_loses_nothing(cluster: Cluster, tmp_path: P
             with pytest.raises(BatchError, match="another run is writing"):
                 run_cluster(output, files, RULES, address=cluster.address, going=RESUME)
         seen.append((done, total, troubled))
-        if victim in cluster.worker_nodes and done >= 6:
+        if victim in cluster.worker_nodes and done >= 3:
             end = time.monotonic() + 20  # for it to have got something to read
             while available_resources_per_node()[victim.node_id].get("CPU") and time.monotonic() < end:
                 time.sleep(0.05)
@@ -112,8 +113,8 @@ def test_a_node_killed_in_the_middle_loses_nothing(cluster: Cluster, tmp_path: P
 
     finished = run_cluster(output, files, RULES, address=cluster.address, watch=kill)
     assert victim not in cluster.worker_nodes
-    assert seen[-1] == (40, 40, 0)
-    assert finished.manifest.counts == {"ok": 40, "copies": 0}
+    assert seen[-1] == (24, 24, 0)
+    assert finished.manifest.counts == {"ok": 24, "copies": 0}
     assert cluster_records(tmp_path / "out") == local_records(tmp_path, files)
 
 
@@ -131,11 +132,11 @@ def test_faults_and_copies_give_the_records_that_one_machine_gives(
     files = sorted(map(str, Path("in").iterdir()))
     output = tmp_path / "out"
     engine = ["--engine", "ray", "--address", cluster.address]
-    limits = ["--time-limit", "8", "--memory-limit", "512"]
+    limits = ["--time-limit", "5", "--memory-limit", "512"]
     with pytest.raises(SystemExit) as ended:
         app(["extract", "in", "-o", "out", "--reader", "rules", *limits, *engine])
     assert ended.value.code == 1
-    assert cluster_records(output) == local_records(tmp_path, files, Settings("rules", 8, 512))
+    assert cluster_records(output) == local_records(tmp_path, files, Settings("rules", 5, 512))
     counted = "SELECT count(*), count(*) FILTER (status = 'failed') FROM read_parquet('{}/{}/*.parquet')"
     assert duckdb.sql(counted.format(output, "reports")).fetchall() == [(7, 0)]
     assert duckdb.sql(counted.format(output, "errors")).fetchall() == [(5, 4)]

@@ -122,7 +122,6 @@ def _local_inputs(path: str) -> Iterator[Input]:
 
 
 def _stored_inputs(uri: str) -> Iterator[Input]:
-    """Those behind a URI. Archives are told by their first bytes, and fetched whole to see what they hold."""
     try:
         stored = list(find_stored(uri))
     except OSError as error:
@@ -130,32 +129,27 @@ def _stored_inputs(uri: str) -> Iterator[Input]:
     if not stored:
         yield Input(uri, uri)
     with ThreadPoolExecutor(_THREADS) as pool:
-        for file, beginning in zip(stored, pool.map(_beginning, stored), strict=True):
-            if beginning.startswith(BEGINNINGS):
-                yield from _archived(file)
-            else:
-                yield Input(file.uri, file.uri, size=file.size, stamp=file.stamp)
+        for found in pool.map(_inputs_in, stored):
+            yield from found
 
 
-def _archived(file: StoredFile) -> Iterator[Input]:
-    with Nearby() as nearby:
-        try:
-            path = nearby.fetch(file.uri)
-        except UnreadableFileError as error:
-            yield Input(file.uri, file.uri, size=file.size, stamp=file.stamp, wrong=str(error))
-            return
-        for given in inputs_of([path]):
-            name = file.uri + given.name.removeprefix(path)
-            is_archive = given.member is not None
-            size, stamp = (given.size, given.stamp) if is_archive else (file.size, file.stamp)
-            yield replace(given, name=name, path=file.uri, size=size, stamp=stamp)
-
-
-def _beginning(file: StoredFile) -> bytes:
+def _inputs_in(file: StoredFile) -> list[Input]:
+    """Those in a file. ZIP files are told by their first bytes, and fetched whole to see what they are."""
+    whole = Input(file.uri, file.uri, size=file.size, stamp=file.stamp)
     try:
-        return read_stored(file.uri, 4) if file.size else b""
-    except OSError:  # who reads it will tell
-        return b""
+        if not file.size or not read_stored(file.uri, 4).startswith(BEGINNINGS):
+            return [whole]
+        with Nearby() as nearby:
+            path = nearby.fetch(file.uri)
+            found = list(inputs_of([path]))
+    except (OSError, UnreadableFileError):  # who reads it will tell
+        return [whole]
+    return [
+        replace(given, name=file.uri + given.name.removeprefix(path), path=file.uri)
+        if given.member is not None
+        else replace(whole, wrong=given.wrong)
+        for given in found
+    ]
 
 
 def _digest(given: Input) -> bytes | None:

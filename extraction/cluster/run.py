@@ -69,7 +69,7 @@ def run_cluster(
         parts = cut_into_parts(inputs, find_cluster_copies(inputs))
         with _connected(address), _only_run(folder):
             opened = open_results(folder, parts, terms, going)
-            cores = workers or int(ray.cluster_resources().get("CPU", 1))
+            cores = workers or _cores()
             session = Session(started=_now(), workers=cores, terms=terms)
             begin_session(folder, [*opened.sessions, session])
             seen = next((given.path for given in inputs if given.size >= 0 and not is_uri(given.path)), None)
@@ -149,6 +149,15 @@ def _connected(address: str | None) -> Generator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def _cores() -> int:
+    cores = int(ray.cluster_resources().get("CPU", 0))
+    if not cores:
+        raise BatchError(
+            "the cluster has no cores to read with: start Ray on more machines, or give --workers"
+        )
+    return cores
 
 
 def _knock(address: str) -> None:
