@@ -12,13 +12,13 @@ from gongkai.eval.bench import formats, formats_files
 from gongkai.eval.bench.formats import Format, choose_reports
 from gongkai.eval.bench.formats_files import FILES, scans
 from gongkai.eval.bench.formats_finders import match_rows, recovered
-from gongkai.eval.bench.formats_marks import Marks, Truth, differences, marks_of, truth_of
+from gongkai.eval.bench.formats_marks import Marks, Truth, differences, marks_of, read_record, truth_of
 from gongkai.eval.bench.formats_stages import staged
 from gongkai.eval.bench.rendering import RenderingError, convert, pdf_of_html
 from gongkai.eval.bench.report_parts import Report, reports, rows_of, tab_lines
 from gongkai.eval.bench.scanning import POOR, USUAL, write_scan
 from gongkai.extraction.components import RULES
-from gongkai.extraction.pipeline import extract, extract_document
+from gongkai.extraction.pipeline import extract_document
 from gongkai.extraction.readers.assemble import Paragraph, Table, TableCell
 from gongkai.extraction.record import FactRecord, Record, Statistic
 from typer import Exit
@@ -101,7 +101,7 @@ def test_white_space_and_the_form_of_quotation_marks_make_no_other_statement(rec
 
 
 def test_a_file_that_is_refused_counts_in_full(truth: Truth, tmp_path: Path):
-    marks = marks_of(extract(tmp_path / "missing.docx", RULES), truth)
+    marks = marks_of(read_record(tmp_path / "missing.docx", RULES), truth)
     assert (marks.refused, marks.right, marks.unreadable, marks.found) == (1, 0, 200, 0)
 
 
@@ -181,10 +181,11 @@ def test_rows_are_matched_by_their_last_label_and_figures_by_their_place():
     )  # fmt: skip
     told = match_rows(
         [
-            ["一、本年新收政府\n信息公开申请数量", "", "", "5", "0", "", "0", "0", "0", "5"],
+            ["⼀、本年新收政府\n信息公开申请数里", "", "", "5", "0", "", "0", "0", "0", "5"],
             ["行政事业性收费", "1.25", "", ""],
             ["规 章", "3", "0", "12"],
             ["无此行", "1", "2", "3"],
+            ["", "", "", "结果维持", "结果纠正", "其他结果", "尚未审结", "总计"],
         ],
         known,
     )

@@ -20,7 +20,7 @@ from gongkai import Record
 from gongkai.annotations.scheme import scheme
 from gongkai.panel.build import add_records, codebook_of
 from gongkai.panel.database import open_database
-from gongkai.panel.decisions import Outcome
+from gongkai.panel.decisions import Outcome, Verdict
 from gongkai.panel.exports import write_codebook, write_csv, write_excel, write_parquet
 from gongkai.panel.figures import figures_of
 from gongkai.panel.knowledge import panel_knowledge
@@ -144,7 +144,15 @@ def test_all_that_the_database_says_in_english_has_words_in_chinese(database):
         ).fetchall()
     ]
     assert len(checks) > 30
-    told = [*get_args(Outcome), *get_args(Status), *checks, "unknown", "ambiguous", "nationwide"]
+    told = [
+        *get_args(Outcome),
+        *get_args(Status),
+        *get_args(Verdict)[:2],
+        *checks,
+        "unknown",
+        "ambiguous",
+        "nationwide",
+    ]
     assert [words for words in told if not re.search("[㐀-鿿]", in_chinese(words))] == []
     assert in_chinese("applications.balance.natural") == "新收＋上年结转＝办理总计＋结转下年（自然人）"
     assert in_chinese("told.reviews.2") == "正文所述“行政复议”＝统计表"
@@ -242,6 +250,7 @@ def test_the_page_asks_for_nothing_outside_itself_and_shows_text_as_text(databas
     assert seen.tags.count("script") == 1  # the page's own, not the one in a title
     assert seen.tags.count("img") == len(figures_of(database))
     assert "南京市公安局" in page and "&lt;script&gt;" in page
+    assert "没有需要核看的：未读成的文件、" in page
 
 
 def test_a_page_of_reports_without_a_panel_says_so(tmp_path: Path):

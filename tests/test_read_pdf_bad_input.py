@@ -134,6 +134,7 @@ def test_a_stream_that_unpacks_to_a_hundred_times_its_size_is_not_opened():
     assert "unpacks to more than 1 MB" in refusal(
         page_of(bomb.replace(b"/FlateDecode", b"/Fl#61teDecode")), limits
     )
+    assert "unpacks to more than 1 MB" in refusal(page_of(bomb), PdfLimits(content=1 << 20))
     assert "unpacks" in refusal(
         page_of(stream(b" " * 900_000, packed=True), more=[bomb]), PdfLimits(unpacked=1 << 20)
     )
@@ -152,6 +153,31 @@ def test_a_stream_packed_several_times_is_not_opened():
     twice = zlib.compress(zlib.compress(b" " * 1000))
     content = b"<</Filter[/FlateDecode/FlateDecode]/Length %d>>\nstream\n%s\nendstream" % (len(twice), twice)
     assert "several times" in refusal(page_of(content))
+
+
+def forms_inside_forms(depth: int, draws: int, packed: bool) -> bytes:
+    """A page that draws a form, which draws another one several times over, and so on."""
+    forms = [
+        stream(
+            b"/X Do " * draws if level < depth else b"0 0 m 9 9 l S",
+            b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X %d 0 R>>>>" % (7 + level),
+            packed,
+        )
+        for level in range(depth + 1)
+    ]
+    content = stream(b"/X Do " + shown(TEXT, x=20, size=10), packed=packed)
+    return page_of(content, more=forms).replace(b"/Resources<<", b"/Resources<</XObject<</X 6 0 R>>", 1)
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
+def test_forms_that_draw_billions_of_forms_are_not_opened(packed: bool):
+    assert "forms inside forms" in refusal(forms_inside_forms(12, 10, packed))
+    assert read(forms_inside_forms(3, 10, packed)).text == TEXT
+
+
+def test_forms_that_draw_themselves_are_read():
+    raw = forms_inside_forms(2, 2, packed=False).replace(b"/X 9 0 R", b"/X 6 0 R")
+    assert read(raw).text == TEXT
 
 
 def test_an_image_of_forty_thousand_pixels_a_side_is_not_opened():

@@ -67,14 +67,13 @@ def test_a_thumbnail(tmp_path: Path):
     refuse(tmp_path, saved(Image.new("L", (40, 30), 255), "PNG"), "too few")
 
 
-def test_a_tiff_of_thousands_of_pages_is_left_after_the_limit():
+def test_a_tiff_of_thousands_of_pages_is_refused_before_one_is_read():
     page = Image.new("1", (80, 80), 1)
     raw = saved(page, "TIFF", save_all=True, append_images=[page] * 2000)
-    opened = open_pages(raw, limits := ScanLimits())
-    for _ in range(limits.pages):
-        next(opened)
     with pytest.raises(UnreadableFileError, match="split it"):
-        next(opened)
+        next(open_pages(raw, ScanLimits()))
+    whole = saved(page, "TIFF", save_all=True, append_images=[page])
+    assert len(list(open_pages(whole, ScanLimits(pages=2)))) == 2
 
 
 def test_limits_can_be_changed():

@@ -13,15 +13,19 @@ from typing import Annotated
 import typer
 
 from ...extraction.components import RULES, Components, shipped
-from ...extraction.readers.scan.recognition import recogniser
 from ...extraction.record import Record
 from ..baselines.results import check_markers, write_between_markers
-from .formats_files import FILES, scans
 from .formats_finders import FINDERS, Recovered, finders_table, recovered, recovered_by_gongkai
 from .formats_marks import Marks, Truth, differences, marks_of, read_record, truth_of
 from .formats_stages import Stages, busy, staged, stages_table
-from .rendering import RenderingError
 from .report_parts import Report, reports
+
+try:
+    from ...extraction.readers.scan.recognition import recogniser
+    from .formats_files import FILES, scans
+    from .rendering import RenderingError
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(f'{error.name} is not installed: pip install "gongkai[bench]"') from error
 
 _RESOLUTIONS = (200,)
 _DESIGNS_OF_FINDERS = ("chromium official", "chromium headed", "chromium unruled", "libreoffice official")

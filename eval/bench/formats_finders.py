@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
+from unicodedata import normalize
+
+from rapidfuzz import fuzz, process
 
 from ...annotations.kinds import Number
 from ...extraction.components import Components
@@ -19,6 +22,9 @@ Found = tuple[list[Row], int]
 """The rows of all tables found in a PDF, and how many pages it has."""
 
 _FIGURE = re.compile(r"-?\d+(?:\.\d+)?")
+_HANZI = re.compile("[\u4e00-\u9fff]")
+_ALIKE = 80
+"""Of 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +111,42 @@ def recovered_by_gongkai(
 
 
 def match_rows(rows: Sequence[Row], known: Mapping[str, object]) -> dict[str, Number | None]:
-    """Return the values of the cells of ``known`` in rows whose last label is one of the form's.
+    """Return the values of the cells of ``known`` in rows whose last label is nearly one of the form's.
 
-    The figures of a row are its last cells; white space counts nothing.
+    The figures of a row are its last cells. Of labels only the hanzi count.
     """
     form = _rows_of_form(known)
     told: dict[str, Number | None] = {}
     for row in rows:
-        texts = ["".join(text.split()) for text in row]
-        labels = [text for text in texts if text and not _FIGURE.fullmatch(text)]
-        names = form.get(labels[-1] if labels else "", ())
-        for name, text in zip(names, texts[-len(names) :] if len(texts) >= len(names) else (), strict=False):
-            told[name] = _value(name, text)
+        texts = ["".join(normalize("NFKC", text).split()) for text in row]
+        labels = [hanzi for text in texts if (hanzi := _hanzi(text))]
+        best = (
+            process.extractOne(labels[-1], form.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            if labels
+            else ("",)
+        )
+        names = form.get(best[0], ()) if best else ()
+        figures = texts[-len(names) :]
+        if names and len(figures) == len(names) and not any(_hanzi(text) for text in figures):
+            told |= {name: _value(name, text) for name, text in zip(names, figures, strict=True)}
     return told
 
 
 def _rows_of_form(known: Mapping[str, object]) -> dict[str, list[str]]:
-    """The names of the cells in each row of the form by the row's last label."""
+    """The names of the cells in each row of the form by the hanzi of the row's last label."""
     told: dict[str, list[str]] = {}
     for form in get_args(Form):
         for table in official_tables({name: name for name in known}, form).values():
             for row in rows_of(table):
                 names = [cell.text for cell in row if cell.text in known]
-                labels = ["".join(cell.text.split()) for cell in row if cell.text not in known]
+                labels = [hanzi for cell in row if cell.text not in known and (hanzi := _hanzi(cell.text))]
                 if names:
                     told[labels[-1] if labels else ""] = names
     return told
+
+
+def _hanzi(text: str) -> str:
+    return "".join(_HANZI.findall(normalize("NFKC", text)))
 
 
 def _value(name: str, text: str) -> Number | None:

@@ -45,7 +45,7 @@ def open_pages(raw: bytes, limits: ScanLimits) -> Iterator[tuple[NDArray[np.uint
     try:
         with Image.open(io.BytesIO(raw), formats=_FORMATS) as image:
             several = image.format == "TIFF"
-            if several and getattr(image, "n_frames", 1) > limits.pages:
+            if several and _has_frame(image, limits.pages):
                 raise UnreadableFileError(
                     f"the file has more than {limits.pages} pages; split it, one report a file"
                 )
@@ -60,6 +60,17 @@ def open_pages(raw: bytes, limits: ScanLimits) -> Iterator[tuple[NDArray[np.uint
         raise UnreadableFileError(
             f"the image is damaged or cut off and cannot be opened ({error}); copy or scan it again"
         ) from None
+
+
+def _has_frame(image: Image.Image, index: int) -> bool:
+    """Whether the file has so many frames before one more; the others are not counted, which takes time."""
+    try:
+        image.seek(index)
+    except EOFError:
+        return False
+    finally:
+        image.seek(0)
+    return True
 
 
 def _check_size(size: tuple[int, int], number: int, limits: ScanLimits) -> None:
