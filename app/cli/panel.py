@@ -75,6 +75,26 @@ def make_panel(
     Exit status: 0 when every record was taken, 1 when some were not (they are named), 2 for wrong use or where
     nothing could be written.
     """
+    if output is None and plots is None and html is None:
+        raise typer.BadParameter("nothing to make: give -o, --plots or --html")
+    if output is not None and output.suffix not in ("", *_FILES) and not output.is_dir():
+        raise typer.BadParameter(f"{output}: write a folder or one of {', '.join(_FILES)}", param_hint="-o")
+    console = Console(stderr=True)
+    lines, status = _tried(records or [], output, plots, html, decisions, console)
+    for line in lines:
+        console.print(line, style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(status)
+
+
+def _tried(
+    records: list[str],
+    output: Path | None,
+    plots: Path | None,
+    html: Path | None,
+    decisions: Path | None,
+    console: Console,
+) -> tuple[list[str], int]:
+    """Make all; return what went wrong, a line each, and the exit status."""
     import duckdb  # noqa: PLC0415  # heavy, and an extra
 
     from ...panel.database import DatabaseError  # noqa: PLC0415
@@ -82,27 +102,18 @@ def make_panel(
     from ...panel.exports import ExportError  # noqa: PLC0415
     from ...panel.inputs import RecordsError, Rejected  # noqa: PLC0415
 
-    if output is None and plots is None and html is None:
-        raise typer.BadParameter("nothing to make: give -o, --plots or --html")
-    if output is not None and output.suffix not in ("", *_FILES) and not output.is_dir():
-        raise typer.BadParameter(f"{output}: write a folder or one of {', '.join(_FILES)}", param_hint="-o")
-    console, rejected = Console(stderr=True), Rejected()
+    rejected = Rejected()
     try:
-        _make(records or [], output, plots, html, decisions, rejected, console)
+        _make(records, output, plots, html, decisions, rejected, console)
     except (RecordsError, DatabaseError, DecisionsError, ExportError) as error:
-        message = "\n".join([*rejected.lines(), str(error)])
+        return [*rejected.lines(), f"gongkai: {error}"], 2
     except OSError as error:
-        message = f"cannot write {error.filename or output}: {error.strerror}"
+        return [f"gongkai: cannot write {error.filename or output}: {error.strerror}"], 2
     except duckdb.Error as error:
         is_full = "No space left" in str(error)
         reason = "no space left on the disk" if is_full else str(error).splitlines()[0]
-        message = f"cannot write {output}: {reason}"
-    else:
-        for line in rejected.lines():
-            console.print(line, style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1 if rejected.count else 0)
-    console.print(f"gongkai: {message}", style="red", markup=False, soft_wrap=True)
-    raise typer.Exit(2)
+        return [f"gongkai: cannot write {output}: {reason}"], 2
+    return rejected.lines(), 1 if rejected.count else 0
 
 
 def _make(

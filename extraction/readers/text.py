@@ -50,7 +50,9 @@ def decode(raw: bytes) -> str:
             text = _try(raw, encoding)
             if text is not None and _is_chinese(text) and not _is_binary(text):
                 return text
-        raise UnreadableFileError("this is a binary file of a kind that cannot be read; save the report as PDF, DOCX or plain text")
+        raise UnreadableFileError(
+            "this is a binary file of a kind that cannot be read; save the report as PDF, DOCX or plain text"
+        )
     text = _try(raw, "gb18030")
     if text is not None and _is_chinese(text) and not _is_binary(text):
         return text

@@ -6,7 +6,7 @@ from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ...document import Document
+from ...document import Document, Gap
 from ..assemble import assemble
 from ..errors import UnreadableFileError
 from .archive import is_archive, pages_in
@@ -15,7 +15,7 @@ from .charset import decode_page
 from .flow import Flow, read_flow
 from .lines import is_title
 from .parse import parse_page
-from .targets import why_no_report
+from .targets import other_parts, why_no_report
 
 _TITLE_NAMES = ("articletitle", "og:title", "title", "dc.title")
 _DAY_NAMES = ("pubdate", "publishdate", "article:published_time", "datepublished", "publish_time", "dc.date")
@@ -37,7 +37,7 @@ def read_html(raw: bytes, source: str, sha256: str) -> Document:
     """Return the document that a web page or web archive is.
 
     The report comes first, its title in front where only the page around it tells that; the page's own lines follow as
-    noise. Nothing that the page refers to is fetched.
+    noise. Nothing that the page refers to is fetched; other parts of the report that it links to are told as a gap.
 
     Raises `UnreadableFileError` when the page is empty or damaged, or holds but a link to the report, an image or a
     frame instead of its text.
@@ -55,6 +55,7 @@ def read_html(raw: bytes, source: str, sha256: str) -> Document:
         raise UnreadableFileError(
             "there is no text on this page; if a browser shows some, scripts load it: save the page from the browser"
         )
+    elsewhere = other_parts(best.flow, best.article, best.base) if best.article.is_text else None
     return Document(
         assembled.text,
         assembled.blocks,
@@ -63,6 +64,7 @@ def read_html(raw: bytes, source: str, sha256: str) -> Document:
         "html",
         grids=assembled.grids,
         published=best.article.published,
+        gaps=(Gap(elsewhere),) if elsewhere else (),
     )
 
 

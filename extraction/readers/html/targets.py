@@ -13,6 +13,10 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|ceb|rtf|xlsx?|zip|rar|7z)(?:$|[?#&])
 _NAMED_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|ceb|rtf|xlsx?|zip|rar|7z)\W*$", re.IGNORECASE)
 _IMAGE = re.compile(r"\.(?:jpe?g|png|webp|bmp|tiff?)(?:$|[?#&])|^data:image/(?!gif|svg)", re.IGNORECASE)
 _REPORT = re.compile("报告|年报")
+_OTHER_PART = re.compile(
+    r"[\[<>«»›‹→【(（]*(?:[下后上前]一?页|第?(?:\d{1,2}|[一二三四五六七八九十]{1,2})页|[尾末]页|余下全文)[\]<>«»›‹→】)）]*"
+)
+_PAGER_WITHIN = 8
 _SMALL = 200
 _MOST_NAMED = 3
 _LONGEST_ADDRESS = 300
@@ -46,6 +50,37 @@ def why_no_report(flow: Flow, article: Article, base: str | None) -> str | None:
             f"the page holds no report but shows another page: {_named(frames, base)}; save that page instead"
         )
     return None
+
+
+def other_parts(flow: Flow, article: Article, base: str | None) -> str | None:
+    """Say, in words for people, where a report goes on of which a page holds one part only; None where it links to none.
+
+    A list's pages do not count: the link must stand in the report or close behind it.
+    """
+    first, last = min(article.lines, default=0), max(article.lines, default=0)
+    parts = [
+        target
+        for target in flow.targets
+        if target.tag == "a"
+        and first <= target.line <= last + _PAGER_WITHIN
+        and _OTHER_PART.fullmatch("".join(target.text.split()))
+        and _leads_away(target.address, base)
+    ]
+    if not parts:
+        return None
+    return (
+        f"the page holds only one part of the report; others are linked: {_named(parts, base)}; "
+        "save them and read them too, or save the whole as one file"
+    )
+
+
+def _leads_away(address: str, base: str | None) -> bool:
+    address = address.strip()
+    if not address or address.lower().startswith(("#", "javascript:", "about:")):
+        return False
+    with suppress(ValueError):
+        return not base or urljoin(base, address).partition("#")[0] != base.partition("#")[0]
+    return True
 
 
 def _is_file(target: Target) -> bool:

@@ -40,6 +40,7 @@ class _Read:
     slanted: list[Paragraph] = field(default_factory=list[Paragraph])
     recognised: dict[int, Sequence[Part]] = field(default_factory=dict[int, Sequence[Part]])
     gaps: list[Gap] = field(default_factory=list[Gap])
+    gutters: list[float] = field(default_factory=list[float])
     characters: int = 0
 
 
@@ -100,12 +101,12 @@ def _rereader(raw: bytes, limits: PdfLimits) -> Reread:
 
 def _nothing(read: _Read) -> str:
     if not read.gaps:
-        return "the PDF is empty: its pages hold neither text nor images"
+        return "the PDF is empty or damaged: its pages hold neither text nor images"
     first = read.gaps[0]
-    pages = "its page" if len(read.pages) == 1 else f"none of its {len(read.pages)} pages"
-    return (
-        f"{pages} could {'not ' if len(read.pages) == 1 else ''}be read; page {first.page}: {first.message}"
-    )
+    if len(read.pages) == 1:
+        return f"its page could not be read; page {first.page}: {first.message}"
+    pages = f"its {len(read.pages)} pages" if read.pages else "its pages"
+    return f"none of {pages} could be read; page {first.page}: {first.message}"
 
 
 def _read_pages(document: Handle, count: int, limits: PdfLimits, read: _Read) -> None:
@@ -138,7 +139,7 @@ def _read_page(document: Handle, number: int, read: _Read) -> None:
         parts = _recognised(recognise, image, sheet, fault, read)
     layout: list[Element] = []
     if parts is None and (fault is None or is_readable(sheet)):
-        layout = read_layout(sheet)
+        layout = read_layout(sheet, read.gutters)
         read.characters += len(sheet.characters)
         read.slanted += _slanted(sheet)
     elif parts:

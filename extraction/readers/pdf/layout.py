@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-
-import numpy as np
 
 from ..page_table import PageCell, PageTable
 from ..ruled_grid import RuledGrid, find_grids
 from .characters import Character
+from .columns import find_columns
 from .geometry import Rectangle
 from .lines import TextLine, cell_lines, is_full, join, lines_of
 from .sheet import Sheet
@@ -19,14 +17,6 @@ _PROSE = 300
 _MAIN = 0.5
 """... if it holds more than this share of the table's."""
 _DEEPEST = 8
-
-# Two columns of text.
-_GUTTER = 1.2
-_FEWEST_LINES = 5
-_LONG = 8
-_FILLED = 0.5
-_MIDDLE = (0.25, 0.75)
-_STEP = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +31,16 @@ class FlowLine:
 Element = FlowLine | PageTable
 
 
-def read_layout(sheet: Sheet) -> list[Element]:
+def read_layout(sheet: Sheet, gutters: list[float]) -> list[Element]:
     """Return the lines and tables of a page in reading order.
+
+    ``gutters`` has where the pages before are parted in columns; where this one is, is added.
 
     Raises `ValueError` when there are more rules than any table has.
     """
     grids = find_grids(sheet.level, sheet.upright)
     everything = Rectangle(0.0, 0.0, *sheet.size)
-    return _Region(sheet, everything, 0).elements(sheet.characters, grids)
+    return _Region(sheet, everything, 0, gutters).elements(sheet.characters, grids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +50,7 @@ class _Region:
     sheet: Sheet
     edges: Rectangle
     depth: int
+    gutters: list[float]
 
     def elements(self, characters: Sequence[Character], grids: Sequence[RuledGrid]) -> list[Element]:
         """The lines and tables in the region, from the top down."""
@@ -86,24 +79,32 @@ class _Region:
         found: list[Element] = []
         for cell, characters in zip(grid.cells, inside, strict=True):
             own = [other for other in within if _is_inside(other.edges, cell.edges)]
-            found += _Region(self.sheet, cell.edges, self.depth + 1).elements(characters, own)
+            found += _Region(self.sheet, cell.edges, self.depth + 1, []).elements(characters, own)
         return found
 
     def _in_order(
         self, characters: Sequence[Character], placed: Sequence[tuple[Rectangle, list[Element]]]
     ) -> list[Element]:
         upright = [c for c in characters if not c.turn]
-        band = _two_columns(upright)
         sideways = [c for c in characters if c.turn]
-        if band is None:
-            found = self._flow(upright, placed, self.edges)
+        bands = find_columns(upright, [area for area, _ in placed], self.gutters)
+        found: list[Element] = []
+        if bands is None:
+            found += self._flow(upright, placed, self.edges)
         else:
-            gutter, top, bottom = band
-            found: list[Element] = []
-            for part, edges in _parts(self.edges, gutter, top, bottom):
-                own = [c for c in upright if _has(edges, *c.middle)]
-                tables = [item for item in placed if _has(edges, *_centre(item[0]))]
-                found += self._flow(own, tables, edges if part else self.edges)
+            if bands.gutter not in self.gutters:
+                self.gutters.append(bands.gutter)
+            left, right = self.edges._replace(right=bands.gutter), self.edges._replace(left=bands.gutter)
+            for top, bottom, parted in bands.stretches:
+                own = [c for c in upright if top <= c.middle[1] < bottom]
+                tables = [item for item in placed if top <= _centre(item[0])[1] < bottom]
+                if parted and not find_unruled(lines_of(own), self.sheet.box, self.sheet.number):
+                    for side, edges in ((True, left), (False, right)):
+                        column = [c for c in own if (c.middle[0] < bands.gutter) == side]
+                        beside = [t for t in tables if (_centre(t[0])[0] < bands.gutter) == side]
+                        found += self._flow(column, beside, edges)
+                else:
+                    found += self._flow(own, tables, self.edges)
         return [*found, *(self._line(line) for line in cell_lines(sideways))]
 
     def _flow(
@@ -171,58 +172,5 @@ def _is_inside(inner: Rectangle, outer: Rectangle) -> bool:
     )
 
 
-def _has(edges: Rectangle, x: float, y: float) -> bool:
-    return edges.left <= x < edges.right and edges.top <= y < edges.bottom
-
-
 def _centre(edges: Rectangle) -> tuple[float, float]:
     return (edges.left + edges.right) / 2, (edges.top + edges.bottom) / 2
-
-
-def _parts(edges: Rectangle, gutter: float, top: float, bottom: float) -> list[tuple[bool, Rectangle]]:
-    """What is above the columns, the two columns and what is below them; True for the columns."""
-    return [
-        (False, edges._replace(bottom=top)),
-        (True, Rectangle(edges.left, top, gutter, bottom)),
-        (True, Rectangle(gutter, top, edges.right, bottom)),
-        (False, edges._replace(top=bottom)),
-    ]
-
-
-def _two_columns(characters: Sequence[Character]) -> tuple[float, float, float] | None:
-    """The gutter between two columns of prose and the stretch of the page they fill; None where there are none."""
-    printed = [c for c in characters if c.text.strip()]
-    if len(printed) < 2 * _FEWEST_LINES * _LONG:
-        return None
-    lefts, rights, tops, bottoms = np.array([c[1:5] for c in printed], np.float64).T.take(
-        [0, 2, 1, 3], axis=0
-    )
-    size = float(np.median([c.size for c in printed]))
-    left, right = float(lefts.min()), float(rights.max())
-    best: tuple[float, float, float, float] | None = None
-    for x in np.arange(left + _MIDDLE[0] * (right - left), left + _MIDDLE[1] * (right - left), _STEP):
-        crossing = (lefts < x + _GUTTER * size / 2) & (rights > x - _GUTTER * size / 2)
-        ends = sorted(
-            [float(tops.min()), *bottoms[crossing].tolist(), *tops[crossing].tolist(), float(bottoms.max())]
-        )
-        top, bottom = max(pairwise(ends), key=lambda pair: pair[1] - pair[0])
-        if best is None or bottom - top > best[0] + 1:
-            best = (bottom - top, float(x), top - 0.01, bottom + 0.01)
-    if best is None or best[0] < _FEWEST_LINES * size:
-        return None
-    _, x, top, bottom = best
-    inside = [c for c in printed if top <= c.middle[1] < bottom]
-    sides = [c for c in inside if c.right <= x], [c for c in inside if c.left >= x]
-    return (x, top, bottom) if all(_is_prose(side) for side in sides) else None
-
-
-def _is_prose(characters: Sequence[Character]) -> bool:
-    """Whether a column's lines are long and mostly reach its right edge."""
-    lines = lines_of(characters)
-    if len(lines) < _FEWEST_LINES:
-        return False
-    edge = sorted(line.right for line in lines)[int(0.9 * (len(lines) - 1))]
-    full = sum(edge - line.right < 2.5 * line.size for line in lines)
-    hanzi = sum(c.text > "\u2e7f" for c in characters)
-    long = sum(len(line.characters) for line in lines) / len(lines) >= _LONG
-    return long and full >= _FILLED * len(lines) and 2 * hanzi > len(characters)

@@ -1,7 +1,6 @@
 # pyright: basic
 """Opening a PDF within limits, and saying in words for people why one cannot be opened."""
 
-import base64
 import io
 import re
 import zlib
@@ -11,7 +10,9 @@ from dataclasses import dataclass
 from pypdfium2 import PdfDocument, PdfiumError
 
 from ..errors import UnreadableFileError
+from .forms import pieces_drawn
 from .pdfium import pdfium
+from .streams import in_bytes, is_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,18 @@ class PdfLimits:
     """What a PDF may demand.
 
     ``pages`` in all; ``seconds`` for all of them, after which the pages left are told as gaps; ``stream`` and ``unpacked``
-    bytes that one stream and all streams together may unpack to, images left out; ``pixels`` of one image.
+    bytes that one stream and all streams together may unpack to, images left out, ``content`` what one that draws may
+    unpack to (each of its operators costs pdfium a hundred times its length); ``pixels`` of one image; ``pieces``
+    that all pages together may draw by name, those inside others counted each time.
     """
 
     pages: int = 500
     seconds: float = 480
     stream: int = 48 * 1024 * 1024
     unpacked: int = 256 * 1024 * 1024
+    content: int = 16 * 1024 * 1024
     pixels: int = 120_000_000
+    pieces: int = 200_000
 
 
 _PASSWORD = 4
@@ -36,7 +41,6 @@ _STREAM = re.compile(rb"stream\r?\n")
 _DICTIONARY = 4096
 _HEX = re.compile(rb"#([0-9a-fA-F]{2})")
 _FILTERS = re.compile(rb"/(FlateDecode|Fl|LZWDecode|LZW)\b")
-_LETTERS = re.compile(rb"/(ASCIIHexDecode|AHx|ASCII85Decode|A85)\b")
 _IMAGE = re.compile(rb"/Subtype\s*/Image\b")
 _SIDE = {side: re.compile(rb"/" + side + rb"\s+(\d{1,9})\b") for side in (b"Width", b"Height")}
 _LARGEST_LZW = 256 * 1024
@@ -49,7 +53,7 @@ def open_pdf(raw: bytes, limits: PdfLimits) -> PdfDocument:
 
     Raises `UnreadableFileError` when it is damaged, needs a password, has no pages, or demands more than ``limits``.
     """
-    _check_streams(raw, limits)
+    _check(raw, limits)
     try:
         document = PdfDocument(raw)
     except PdfiumError as error:
@@ -72,8 +76,15 @@ def open_pdf(raw: bytes, limits: PdfLimits) -> PdfDocument:
     if pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0:  # what was checked above was encrypted
         plain = io.BytesIO()
         document.save(plain, flags=pdfium.FPDF_REMOVE_SECURITY)
-        _check_streams(plain.getvalue(), limits)
+        _check(plain.getvalue(), limits)
     return document
+
+
+def _check(raw: bytes, limits: PdfLimits) -> None:
+    """Refuse a file that would fill the memory or take hours. Raises `UnreadableFileError`."""
+    _check_streams(raw, limits)
+    if pieces_drawn(raw) > limits.pieces:
+        raise UnreadableFileError(_bomb(f"draws more than {limits.pieces} pieces, forms inside forms"))
 
 
 def _check_streams(raw: bytes, limits: PdfLimits) -> None:
@@ -100,11 +111,12 @@ def _check_streams(raw: bytes, limits: PdfLimits) -> None:
             if (len(raw) if end < 0 else end) - start > _LARGEST_LZW:
                 raise UnreadableFileError(_bomb("holds too much packed in an outdated way (LZW)"))
             continue
-        room = min(limits.stream, limits.unpacked - total)
-        size = _unpacked(_in_bytes(raw, head, start), room)
+        largest = min(limits.stream, limits.content if is_content(head) else limits.stream)
+        room = min(largest, limits.unpacked - total)
+        size = _unpacked(in_bytes(raw, head, start), room)
         total += size
         if size > room:
-            raise UnreadableFileError(_bomb(f"unpacks to more than {limits.stream >> 20} MB"))
+            raise UnreadableFileError(_bomb(f"unpacks to more than {room >> 20} MB"))
 
 
 def _bomb(why: str) -> str:
@@ -119,21 +131,6 @@ def _streams(raw: bytes) -> Iterator[tuple[bytes, int]]:
             continue
         head = head[head.rfind(b"obj") + 3 :] if b"obj" in head else head
         yield _HEX.sub(lambda told: bytes([int(told[1], 16)]), head), found.end()
-
-
-def _in_bytes(raw: bytes, head: bytes, start: int) -> memoryview:
-    """The stream as packed bytes, which may be written in letters."""
-    letters = _LETTERS.search(head)
-    if not letters:
-        return memoryview(raw)[start:]
-    end = raw.find(b"endstream", start)
-    written = raw[start : len(raw) if end < 0 else end]
-    try:
-        if letters[1] in (b"ASCIIHexDecode", b"AHx"):
-            return memoryview(bytes.fromhex(written.split(b">")[0].decode("ascii")))
-        return memoryview(base64.a85decode(written.split(b"~>")[0]))
-    except ValueError:
-        return memoryview(b"")
 
 
 def _unpacked(packed: memoryview, room: int) -> int:
