@@ -49,7 +49,7 @@ _TITLE_YEAR = re.compile(r"(20\d\d)年?度?[^。\n]{0,40}\n?[^。\n]{0,20}?(?:�
 _HEAD = 3000
 _LONGEST_THEME = 30
 _LONGEST_HEADING = 40
-_NUMBERED = re.compile(r"[（(第一二三四五六七八九十\d]")
+_NUMBERED = re.compile(r"[(第一二三四五六七八九十\d]")
 _MARKUP = "#*"
 _LAYOUT = re.compile(r"[\s\u200b-\u200f\ufeff\u3000]+|\[bookmark: ?\w+\]")
 
@@ -77,16 +77,10 @@ def labelled_section(text: str, label: str, start: int, end: int) -> Section:
     """
     line_end = text.find("\n", start, end)
     line = text[start:line_end] if line_end >= 0 else ""
-    is_heading = (
-        0 < len(line.strip()) <= _LONGEST_HEADING
-        and not line.strip().endswith(("。", "；"))
-        and _NUMBERED.match(line)
-    )
-    return (
-        Section(label, line, start, line_end + 1, end)
-        if is_heading
-        else Section(label, "", start, start, end)
-    )
+    read = normalised(line).text.strip()
+    if len(read) > _LONGEST_HEADING or read.endswith(("。", ";")) or not _NUMBERED.match(read):
+        return Section(label, "", start, start, end)
+    return Section(label, line, start, line_end + 1, end)
 
 
 def noise_behind(document: Document) -> tuple[Section, ...]:
