@@ -16,7 +16,7 @@ from ..extraction.record import (
     Record,
     Statistic,
 )
-from .wording import number_text
+from .wording import amount_text, number_text
 
 Kind = Literal["grid", "read", "blank", "repaired", "unreadable", "failed", "fact", "problem", "improvement"]
 """What a mark stands for: a cell's rules, a figure by its status, a figure whose sums fail, a piece of the narrative."""
@@ -207,7 +207,7 @@ def _fact(fact: FactRecord) -> str:
     details = [
         d for d, u in zip((fact.hedge, fact.role, fact.period, fact.scope), usual, strict=True) if d != u
     ]
-    value = f"{number_text(fact.value)}{' ' + fact.unit if fact.unit else ''}"
+    value = amount_text(fact.value, fact.unit)
     return f"{name} = {value} {', '.join(details)}{' ' if details else ''}({fact.confidence:.2f})"
 
 

@@ -9,6 +9,7 @@ from gongkai.app.cli import app
 from gongkai.app.page_drawing import Heading, draw_page
 from gongkai.app.page_marks import Mark, Note, PageMarks, marks_of
 from gongkai.app.page_picture import Picture, picture_of
+from gongkai.app.wording import amount_text
 from gongkai.extraction.components import RULES
 from gongkai.extraction.document import Document
 from gongkai.extraction.pipeline import extract_document
@@ -176,3 +177,11 @@ def test_what_has_no_pages_and_pages_that_are_not_there_are_told(
     done = gongkai("show", "--page", 1, report)
     assert (done.exit_code, "--image" in done.stderr) == (2, True)
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [(0.868, "%", "86.8 %"), (1, "%", "100 %"), (1286, "条", "1,286 条"), (12, None, "12")],
+)
+def test_values_are_told_as_they_are_printed(value: float, unit: str | None, told: str):
+    assert amount_text(value, unit) == told
