@@ -40,7 +40,8 @@ class PageTable:
 
     ``edges`` are the places of its column edges, one more than it has columns, ``reach`` is from where to
     where it reaches down the page. ``ruled`` says that rules tell its cells;
-    then ``open_top`` and ``open_bottom`` say that none closes it there.
+    then ``open_top`` and ``open_bottom`` say that none closes it there. Without rules ``columns`` has from where to
+    where the print of each column runs, the first ``labels`` of which are left of the figures.
     """
 
     page: int
@@ -50,6 +51,8 @@ class PageTable:
     ruled: bool = True
     open_top: bool = False
     open_bottom: bool = False
+    columns: tuple[tuple[float, float], ...] = ()
+    labels: int = 0
 
     @property
     def rows(self) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .page_table import PageCell, PageTable
+from .unruled_joins import aligned, same_columns
 
 _SAME_EDGE = 4.0
 """Points between two column edges that are one."""
@@ -26,11 +27,9 @@ def continues(upper: PageTable, lower: PageTable) -> bool:
     """Whether the columns of two tables agree so that the lower one may go on with the upper one."""
     if upper.ruled != lower.ruled:
         return False
-    (left, *inner, right), (other_left, *other_inner, other_right) = upper.edges, lower.edges
     if not upper.ruled:
-        return len(inner) == len(other_inner) and all(
-            abs(a - b) < 6 * _SAME_EDGE for a, b in zip(upper.edges, lower.edges, strict=True)
-        )
+        return same_columns(upper, lower) and _head_rows(lower) <= _repeated_rows(upper, lower)
+    (left, *inner, right), (other_left, *other_inner, other_right) = upper.edges, lower.edges
     if abs(left - other_left) > _SAME_EDGE or abs(right - other_right) > _SAME_EDGE:
         return False
     few, many = sorted((inner, other_inner), key=len)
@@ -40,6 +39,8 @@ def continues(upper: PageTable, lower: PageTable) -> bool:
 
 def joined(upper: PageTable, lower: PageTable) -> tuple[PageTable, list[PageCell]]:
     """Return two parts of a table as one, and the cells of the head that the lower part repeats."""
+    if not upper.ruled:
+        upper, lower = aligned(upper, lower)
     repeated = _repeated_rows(upper, lower)
     head = [cell for cell in lower.cells if cell.row < repeated]
     rest = [replace(c, row=c.row - repeated) for c in lower.cells if c.row >= repeated]
@@ -49,7 +50,7 @@ def joined(upper: PageTable, lower: PageTable) -> tuple[PageTable, list[PageCell
     above = [_placed(c, upper.edges, edges) for c in upper.cells]
     below = [_placed(c, lower.edges, edges) for c in rest] if upper.ruled else rest
     is_open = upper.open_bottom or (lower.open_top and not repeated)
-    cells = _mended(above, below, upper.rows, is_open)
+    cells = _mended(above, below, upper.rows, is_open) if upper.ruled else _gone_on(above, below, upper.rows)
     return replace(upper, edges=edges, cells=tuple(cells), open_bottom=lower.open_bottom), head
 
 
@@ -65,6 +66,13 @@ def _repeated_rows(upper: PageTable, lower: PageTable) -> int:
         if not any(_is_figure(text) for *_, text in first):
             best = count
     return best
+
+
+def _head_rows(table: PageTable) -> int:
+    """How many rows there are down to the last one above the first figures that has text in their columns."""
+    figures = [c for c in table.cells if c.column >= table.labels and c.text]
+    first = min((c.row for c in figures if _is_figure(c.text)), default=table.rows)
+    return max((c.last_row + 1 for c in figures if c.row < first), default=0)
 
 
 def _head(table: PageTable, count: int) -> list[tuple[int, int, str]] | None:
@@ -111,6 +119,21 @@ def _mended(above: list[PageCell], below: list[PageCell], rows: int, is_open: bo
     shift = rows - 1 if whole_row else rows
     cells = [_one(c, cut[id(c)], shift) if id(c) in cut else c for c in above]
     return [*cells, *(replace(c, row=c.row + shift) for c in below if id(c) not in used)]
+
+
+def _gone_on(above: list[PageCell], below: list[PageCell], rows: int) -> list[PageCell]:
+    """The cells of both parts of a table without rules, the row that the page break cut as one."""
+    last = {c.column: c for c in above if c.row == rows - 1}
+    first = {c.column: c for c in below if c.row == 0}
+    pairs = [(last[column], lower) for column, lower in first.items() if column in last]
+    if last.keys() != first.keys() or not _is_rest_of_row(pairs):
+        return [*above, *(replace(c, row=c.row + rows) for c in below)]
+    whole = [replace(_one(upper, lower, rows - 1), row_span=1) for upper, lower in pairs]
+    return [
+        *(c for c in above if c.row < rows - 1),
+        *whole,
+        *(replace(c, row=c.row + rows - 1) for c in below if c.row),
+    ]
 
 
 def _stand_apart(upper: PageCell, lower: PageCell) -> bool:
