@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise, product
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -143,9 +143,9 @@ def test_one_endless_sentence_is_read_in_linear_time(piece: str):
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))
         document = Document(text, (), "r.txt", "", "text")
-        start = perf_counter()
+        start = process_time()
         read_facts(document, [Section("overview.disclosure", "", 0, 0, len(text))])
-        return perf_counter() - start
+        return process_time() - start
 
     seconds(1000)
     assert seconds(80_000) < 10 * seconds(20_000) + 0.2
