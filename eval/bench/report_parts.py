@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from ...annotations.corpus import read_corpus
 from ...annotations.kinds import Number
 from ...annotations.labelled import LabelledText, is_passage
 from ...annotations.scheme import scheme
+from ...annotations.section_spans import Sectioned
 from ...extraction.components import RULES
 from ...extraction.document import Document
 from ...extraction.pipeline import extract_document
@@ -83,17 +84,6 @@ _RESULTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("other.other", "3.其他"))),
     ("（七）总计", (("total", ""),)),
 )  # fmt: skip
-
-
-class _Marked(Protocol):
-    """A section with its label and its place in the text."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +164,7 @@ def _print(cell: str, value: Number | None) -> str:
     return f"{value / 10000:.4f}".rstrip("0").rstrip(".") if cell.endswith(".amount") else str(value)
 
 
-def _parts(text: str, sections: Sequence[_Marked], printed: Printed, form: Form) -> list[Part]:
+def _parts(text: str, sections: Sequence[Sectioned], printed: Printed, form: Form) -> list[Part]:
     tables = official_tables(printed, form)
     parts: list[Part] = []
     last = 0

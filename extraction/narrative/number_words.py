@@ -45,7 +45,8 @@ class NumberWords:
 
     ``unit`` and ``scale`` are patterns of one measure word and one scale word. ``before`` maps what may stand right
     before a number to its hedge, or to None where it only looks like one; ``before_scale`` holds for scale words
-    without digits; ``apart`` are hedges outside the span; ``after`` are those that follow.
+    without digits; ``apart`` are hedges outside the span; ``after`` are those that follow. ``half`` is a pattern of what
+    tells one half; ``doubling`` is the measure word of doublings behind one of its verbs.
     """
 
     unit: str
@@ -56,6 +57,9 @@ class NumberWords:
     apart: dict[str, Hedge]
     after: dict[str, Hedge]
     vague: tuple[str, ...]
+    half: str
+    doubling: str
+    doubling_verbs: tuple[str, ...]
     words_before_count: tuple[str, ...]
     masks: Masks
     told_zeros: ToldZeros
@@ -79,6 +83,9 @@ def number_words() -> NumberWords:
         apart=_by_word(raw["hedges_apart"]),
         after=_by_word(raw["hedges_after"]),
         vague=tuple(raw["vague"]),
+        half=one_of([*raw["halves"], raw["hedged_half"]]),
+        doubling=raw["doublings"]["unit"],
+        doubling_verbs=tuple(raw["doublings"]["verbs"]),
         words_before_count=tuple(raw["words_before_count"]),
         masks=_masks(raw["masks"], unit),
         told_zeros=ToldZeros(**zeros),

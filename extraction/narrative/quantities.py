@@ -24,7 +24,8 @@ class Quantity:
     ``start`` and ``end`` lie in the (normalised) text the grammar was given and span what `scheme.yaml` calls
     the fact's span: hedge, number, scale and unit, without the verb; for a told zero, from the negator to the
     end of its verb. ``value`` is in base units (万 and 亿 multiplied out, yuan for money, 0.786 for 78.6%).
-    ``unit`` is the measure word as printed without scale (条, 人次, 元, %), None where none is printed.
+    ``unit`` is the measure word as printed without scale (条, 人次, 元, %), None where none is printed. A fraction
+    (三分之一, 一半) has four decimals; a doubling (翻一番) is 1, the growth.
     """
 
     start: int
@@ -43,7 +44,11 @@ _SHORT = 2
 _NOT_EVEN = "也都均"
 # Makes one of several of the number before it.
 _ONE_OF = "之一"
-_NUMERAL = re.compile(f"[0-9{CHINESE}]")
+_NUMERAL = re.compile(f"[0-9{CHINESE}半]")
+_PERCENT = "百分之"
+_HALF = Decimal("0.5")
+_DECIMALS = 4
+_MOST_DOUBLINGS = 9
 
 
 def find_quantities(text: str) -> tuple[Quantity, ...]:
@@ -78,9 +83,8 @@ def _numbers(text: str) -> Iterator[Quantity]:
     at, floor = 0, 0
     while numeral := _NUMERAL.search(text, at):
         match = pattern.match(text, numeral.start())
-        assert match, "a numeral is a number at least"
-        at = match.end()
-        if quantity := _quantity(text, match, floor):
+        at = match.end() if match else numeral.end()
+        if match and (quantity := _quantity(text, match, floor)):
             yield quantity
             floor = quantity.end
 
@@ -95,16 +99,17 @@ def _pattern() -> re.Pattern[str]:
     chinese = rf"[{CHINESE}]++(?:点[{CHINESE[:11]}]++)?+"
     more = rf"(?:余(?!额|下|姚|杭|庆|热|量)|[多来几](?={scale}|{unit})|\+)"
     return re.compile(
-        rf"(?P<parts>百分之)?(?P<number>{arabic}(?:{scale}(?:{arabic}{scale}){{0,3}})?+|{chinese})"
+        rf"(?P<parts>(?P<whole>[{CHINESE}]{{1,4}}+|[0-9]{{1,4}}+)分之)?"
+        rf"(?P<number>(?P<half>{words.half})|{arabic}(?:{scale}(?:{arabic}{scale}){{0,3}})?+|{chinese})"
         rf"(?:(?P<more>{more})(?P<scale>{scale})?(?P<more2>余|多(?={unit}))?)?"
-        rf"(?P<unit>%|个?百分点|倍|{unit}(?:\({unit}(?:、{unit})?\)|/{unit})?)?(?P<tail>以上|左右|上下|余(?!额|下|热|量))?"
+        rf"(?P<unit>%|个?百分点|倍|{words.doubling}|{unit}(?:\({unit}(?:、{unit})?\)|/{unit})?)?(?P<tail>以上|左右|上下|余(?!额|下|热|量))?"
     )
 
 
 def _quantity(text: str, match: re.Match[str], floor: int) -> Quantity | None:
     """The quantity that ``match`` reads, None if it is none. A hedge does not reach back beyond ``floor``."""
     printed, unit = match["number"], match["unit"]
-    value = numeral_value(printed)
+    value = _HALF if match["half"] else numeral_value(printed)
     start = match.start()
     if text.startswith(_ONE_OF, match.end()):
         return None
@@ -112,21 +117,33 @@ def _quantity(text: str, match: re.Match[str], floor: int) -> Quantity | None:
         return None
     if printed[0] in "十百千万亿" and text.endswith(number_words().vague, 0, start):
         return None
-    before, start = _hedge_before(text, start, floor, bare_scale=printed[0] in "百千万亿")
+    if unit == number_words().doubling and not text.endswith(number_words().doubling_verbs, 0, start):
+        return None
+    before, start = _hedge_before(text, start, floor, bare_scale=printed[0] in "半百千万亿")
     after = _hedge_after(match)
     if not _is_told_as_number(match, hedged=bool(before or after)):
         return None
     value *= scale_value(match["scale"] or "")
     if unit == "%" and not before and _FALL.search(text, max(floor, start - 2), start):
         start, value = start - 1, -value
-    kind: Kind = "count"
-    if match["parts"] or unit in ("%", "百分点", "个百分点"):
-        kind, unit, value = "percent", unit or "%", value / Decimal(100)
-    elif unit == "成":
-        kind, value = "percent", value / Decimal(10)
-    elif unit == "倍":
-        kind = "multiple"
+    kind, unit, value = _as_counted(match, value)
     return Quantity(start, match.end(), as_number(value), unit, before or after or "exact", kind)
+
+
+def _as_counted(match: re.Match[str], value: Decimal) -> tuple[Kind, str | None, Decimal]:
+    """What kind of number it is, with its unit and its value in base units."""
+    unit: str | None = match["unit"]
+    if match["parts"] == _PERCENT or unit in ("%", "百分点", "个百分点"):
+        return "percent", unit or "%", value / Decimal(100)
+    if match["parts"]:
+        return "percent", unit, round(value / (numeral_value(match["whole"]) or 1), _DECIMALS)
+    if match["half"]:
+        return "percent", unit, value
+    if unit == "成":
+        return "percent", unit, value / Decimal(10)
+    if unit == number_words().doubling:
+        return "multiple", unit, 2 ** min(value, _MOST_DOUBLINGS) - 1
+    return ("multiple" if unit == "倍" else "count"), unit, value
 
 
 def _is_glued(text: str, start: int) -> bool:
@@ -140,7 +157,7 @@ def _is_glued(text: str, start: int) -> bool:
 def _is_told_as_number(match: re.Match[str], *, hedged: bool) -> bool:
     """Whether measure word, scale or hedge show that the numeral counts something."""
     printed = match["number"]
-    if match["parts"]:
+    if match["parts"] or match["half"]:
         return True
     if not is_chinese(printed):
         is_bare = match["unit"] is None and match["scale"] is None and printed[-1].isdigit()
