@@ -25,8 +25,10 @@ FIELDS = {
 }
 
 
-def facts_in(text: str, label: str = "overview.disclosure", government: bool = False) -> tuple[Fact, ...]:
-    title = f"云溪市{'' if government else '水务局'}2023年政府信息公开工作年度报告\n"
+def facts_in(
+    text: str, label: str = "overview.disclosure", government: bool = False, body: str = "水务局"
+) -> tuple[Fact, ...]:
+    title = f"云溪市{'' if government else body}2023年政府信息公开工作年度报告\n"
     document = Document(title + text, (), "report.txt", "0" * 64, "text")
     return read_facts(document, [Section(label, "", len(title), len(title), len(title) + len(text))])
 
@@ -112,6 +114,12 @@ def test_table_rows_are_no_facts_but_a_sentence_beside_them_is():
         Document(text, (), "r.txt", "", "text"), [Section("proceedings_table", "", 0, 0, len(text))]
     )
     assert [(f.metric, f.value) for f in facts] == [("lawsuits", 0)]
+
+
+def test_the_site_of_the_body_it_belongs_to_is_not_a_branchs_own():
+    text = "全年在市公安局网站发布信息12条。"
+    assert [f.channel for f in facts_in(text, body="公安局")] == ["website"]
+    assert [f.channel for f in facts_in(text, body="公安局交通警察支队")] == ["gov_portal"]
 
 
 def test_a_government_owns_its_portal_and_a_department_does_not():

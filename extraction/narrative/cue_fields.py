@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from ...annotations.kinds import Period, Scope
 from .clauses import Mention, Sentence, known_words, tokens_between
-from .lexicon import Lexicon, Token
+from .lexicon import Lexicon, Thing, Token
 from .passage import Passage
 from .readings import Reading, Scene
 
 _NEAR = 8
 _TOUCHING = 2
 _OWNER_BEFORE = 12
+_OWNER_NEAR = 4
 _ANY_OUTLET = frozenset({"new_media", "multiple", "news_media"})
 _SITES = frozenset({"website", "gov_portal", "app"})
 _LIST_MARKS = ("、", "等", "和", "及", "与", "/", "+", '"', "(", "或", "暨", "以及")
@@ -133,24 +134,35 @@ class ChannelReader:
         readings = scene.readings[place]
         if number < 0 or not readings:
             return ()
+        thing = readings[0].thing
         if self._number_of_last_figure == number:
-            return self._before if readings[0].thing.channel == "reach" else ()
+            return self._before if thing.channel == "reach" else ()
         start, end = self._passage.sentences[number]
         if "\n" in self._passage.text[end : scene.sentence.start] or end - start > _LONGEST_NEIGHBOUR:
             return ()
-        thing = readings[0].thing
-        if thing.generic:
-            return ()
         if self._tokens_before is None:
             self._tokens_before = known_words(self._passage.text, (start, end), self._words)
-        tokens = self._tokens_before
-        if not any(
-            self._words.things[code].family == thing.family for t in tokens for code in t.codes("object")
-        ):
+        return self._announced(scene, place, self._tokens_before) or self._shared(thing, self._tokens_before)
+
+    def _shared(self, thing: Thing, before: Sequence[Token]) -> tuple[str, ...]:
+        """The channel named in the sentence before, whose tokens are given, where it speaks of the same thing."""
+        objects = (code for token in before for code in token.codes("object"))
+        if thing.generic or all(self._words.things[code].family != thing.family for code in objects):
             return ()
-        uses = self._words.channel_uses[thing.channel]
-        codes = uses.intersection(self._cluster(tokens))
+        codes = self._words.channel_uses[thing.channel].intersection(self._cluster(before))
         return () if self._combine(codes) == "multiple" else tuple(codes)
+
+    def _announced(self, scene: Scene, place: int, before: Sequence[Token]) -> tuple[str, ...]:
+        """The outlet that the sentence before, whose tokens are given, names for what the quantity counts."""
+        start, end = self._passage.sentences[scene.sentence.number - 1]
+        text, quantity = self._passage.text, scene.sentence.mentions[place].quantity
+        announced = self._words.announced.get(scene.readings[place][0].thing.channel)
+        if announced is None or not announced.search(text, start, end):
+            return ()
+        if self._words.open_channel.search(text, scene.sentence.start, quantity.start):
+            return ()
+        codes = self._cluster(before)
+        return codes if len(set(codes)) == 1 else ()
 
     def _heading(self, scene: Scene) -> tuple[str, ...]:
         """The channel that the short heading of the paragraph names ("1.门户网站。")."""
@@ -270,11 +282,20 @@ def owned_channel(token: Token, passage: Passage, words: Lexicon) -> str:
     if code == "website" and not passage.government:
         start = max(0, token.start - _OWNER_BEFORE)
         for match in words.other_owner.finditer(passage.text, start, token.end):
-            if match.end() >= token.start - 4 and match.group() not in passage.title:
+            if match.end() >= token.start - _OWNER_NEAR and match.group() not in passage.title:
+                return "gov_portal"
+        for match in words.parent_body.finditer(passage.text, start, token.end):
+            if match.end() >= token.start - _OWNER_NEAR and _is_parent(match.group(), passage.title, words):
                 return "gov_portal"
     if code == "gov_portal" and passage.government:
         return "website"
     return code
+
+
+def _is_parent(owner: str, title: str, words: Lexicon) -> bool:
+    """Whether the body that reports is a part of ``owner``."""
+    at = title.find(owner)
+    return at >= 0 and words.part_of_body.match(title, at + len(owner)) is not None
 
 
 def period_of(scene: Scene, mention: Mention, reading: Reading) -> Period:

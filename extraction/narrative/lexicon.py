@@ -112,6 +112,8 @@ class Lexicon:
     next_item: re.Pattern[str]
     taken: re.Pattern[str]
     all_through: re.Pattern[str]
+    announced: Mapping[str, re.Pattern[str]]
+    open_channel: re.Pattern[str]
     elsewhere: re.Pattern[str]
     single_roles: Mapping[str, str]
     conjunction: re.Pattern[str]
@@ -119,6 +121,8 @@ class Lexicon:
     channel_uses: Mapping[str, frozenset[str]]
     channel_groups: tuple[tuple[str, frozenset[str]], ...]
     other_owner: re.Pattern[str]
+    parent_body: re.Pattern[str]
+    part_of_body: re.Pattern[str]
     title_channel: re.Pattern[str]
     title_codes: Mapping[str, str]
 
@@ -169,6 +173,8 @@ def lexicon() -> Lexicon:
         next_item=re.compile(cues["patterns"]["next_item"]),
         taken=re.compile(channels["taken"]),
         all_through=re.compile(channels["all_through"]),
+        announced={use: re.compile(pattern) for use, pattern in channels["announced"].items()},
+        open_channel=re.compile("|".join(channels["open_channel"])),
         elsewhere=re.compile("|".join(channels["elsewhere"])),
         single_roles={
             word: role for role, words in cues["roles"].items() for word in words if len(word) == 1
@@ -178,6 +184,8 @@ def lexicon() -> Lexicon:
         channel_uses={use: frozenset(codes) for use, codes in channels["uses"].items()},
         channel_groups=tuple((g["code"], frozenset(g["members"])) for g in channels["groups"]),
         other_owner=re.compile(channels["other_owner"]),
+        parent_body=re.compile(channels["parent_body"]),
+        part_of_body=re.compile(channels["part_of_body"]),
         title_channel=_title_pattern(channels),
         title_codes={ending: code for code, endings in channels["titles"].items() for ending in endings},
     )
