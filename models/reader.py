@@ -16,13 +16,8 @@ from .vocabulary import Vocabulary
 from .windows import Array, Candidate, QuantityReading, Span, Window
 
 Ints = NDArray[np.int64]
-Encoder = Callable[[Ints, Ints, Ints], Array]
-"""Takes numbers of characters, attention and word boundaries ``[windows, length]``; gives states ``[…, width]``."""
-
-_LARGEST_BATCH = 1024
-"""In characters, padding included: larger ones take memory and are no faster."""
-_MOST_PADDING = 1.2
-"""How much longer than the shortest window of a batch the longest may be."""
+Encoder = Callable[[Ints, Ints], Array]
+"""Takes the numbers of a window's characters and its word boundaries ``[length]``; gives states ``[length, width]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +39,18 @@ class Reader:
     def states(self, windows: Sequence[Window]) -> list[Array]:
         """Return the states ``[length, width]`` of the characters of each window's text.
 
-        Windows of like length are encoded together. None may be longer than the encoder's positions.
+        Windows are encoded one by one: batches of them are no faster on a CPU, need padding, and make the rounding of
+        the 8-bit encoder depend on what else a report says. None may be longer than the encoder's positions.
         """
-        found: list[Array] = [np.zeros((0, 0), np.float32)] * len(windows)
-        rows = [self._numbers(window) for window in windows]
-        for batch in _batches([len(row) for row in rows]):
-            length = max(len(rows[n]) for n in batch)
-            ids = np.full((len(batch), length), self.vocabulary.pad, np.int64)
-            attention, boundaries = np.zeros_like(ids), np.zeros_like(ids)
-            for place, n in enumerate(batch):
-                ids[place, : len(rows[n])] = rows[n]
-                attention[place, : len(rows[n])] = 1
-                if self.words:
-                    last = len(rows[n]) - 1
-                    text = windows[n].text
-                    boundaries[place, last - len(text) : last] = word_boundaries(text)
-            states = self.encode(ids, attention, boundaries)
-            for place, n in enumerate(batch):
-                last = len(rows[n]) - 1
-                found[n] = states[place, last - len(windows[n].text) : last]
+        found: list[Array] = []
+        for window in windows:
+            ids = np.array(self._numbers(window), np.int64)
+            last = len(ids) - 1
+            own = slice(last - len(window.text), last)
+            boundaries = np.zeros_like(ids)
+            if self.words:
+                boundaries[own] = word_boundaries(window.text)
+            found.append(self.encode(ids, boundaries)[own])
         return found
 
     def mentions(self, states: Array, hints: Sequence[int] | None) -> list[Span]:
@@ -124,16 +112,3 @@ class Reader:
             *known.encode(window.text),
             known.end,
         ]
-
-
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Numbers of rows of like length, put together as long as they stay small and have little padding."""
-    batches: list[list[int]] = []
-    for n in sorted(range(len(lengths)), key=lambda n: lengths[n]):
-        last = batches[-1] if batches else []
-        fits = last and lengths[n] * (len(last) + 1) <= _LARGEST_BATCH
-        if fits and lengths[n] <= _MOST_PADDING * lengths[last[0]]:
-            last.append(n)
-        else:
-            batches.append([n])
-    return batches

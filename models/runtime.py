@@ -34,9 +34,11 @@ def load_reader(folder: Path = SHIPPED) -> Reader:
     options.log_severity_level = 3
     session = runtime.InferenceSession(weights[ENCODER], options, providers=["CPUExecutionProvider"])
 
-    def encode(ids: Ints, attention: Ints, boundaries: Ints) -> Array:
-        given = {"ids": ids, "attention": attention, "boundaries": boundaries}
-        return session.run(None, {each.name: given[each.name] for each in session.get_inputs()})[0]
+    inputs = {each.name for each in session.get_inputs()}
+
+    def encode(ids: Ints, boundaries: Ints) -> Array:
+        given = {"ids": ids[None], "boundaries": boundaries[None]}
+        return session.run(None, {name: given[name] for name in inputs})[0][0]
 
     return Reader(
         description.labels,

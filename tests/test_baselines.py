@@ -196,6 +196,19 @@ def test_a_reader_that_finds_all_and_one_that_finds_nothing_are_measured_so(
     assert {row[2] for row in rows[2:]} == {"–"}
 
 
+def test_readers_are_compared_with_the_one_of_reference(perfect: Measured, documents: list[LabelledText]):
+    nothing = measure("nothing", lambda text: text, {"dev part": documents})
+    same = measure("same", lambda text: text, {"dev part": documents})
+    table = results_table([perfect, nothing, same], ["dev part"], "nothing")
+    ends = [
+        line.split("|")[2].split(";")[1:] for line in table.splitlines() if "1.00" in line or "0.00" in line
+    ]
+    assert len(documents) > 1
+    assert float(ends[0][0].split()[-1]) <= 0.5
+    assert ends[1] == []
+    assert ends[2] == [" p 1.000 "]
+
+
 def test_the_table_replaces_what_stood_between_the_markers_and_nothing_else(tmp_path: Path):
     path = tmp_path / "RESULTS.md"
     path.write_text("# A\nb\n<!-- baselines -->\nold\nold\n<!-- /baselines -->\n\nc\n", "utf-8")

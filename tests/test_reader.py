@@ -24,6 +24,7 @@ from gongkai.training.export import export_encoder
 from gongkai.training.trainer import reader_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.nn.utils.rnn import pad_sequence
 from transformers import AutoTokenizer
 
 from .tiny_reader import tiny_base, tiny_network, tiny_reader_folder
@@ -281,29 +282,30 @@ def test_the_exported_encoder_gives_the_states_of_the_trained_one_and_quantised_
         assert likeness(quantised, trained) > 0.99
 
 
-LENGTHS = (1, 300, 7, 44, 2, 300, 121, *range(3, 120, 3))
-"""More characters than one batch takes."""
-
-
 def windows_of_many_lengths() -> list[Window]:
     text = "全年通过网站公开信息1203条,受理申请3件。" * 20
-    return [Window(text[n % 7 :][:length], "主动公开:" * (n % 2)) for n, length in enumerate(LENGTHS)]
+    lengths = (1, 300, 7, 44, 2, 300, 121, *range(3, 120, 3))
+    return [Window(text[n % 7 :][:length], "主动公开:" * (n % 2)) for n, length in enumerate(lengths)]
 
 
-def test_windows_read_together_are_read_as_one_by_one(untrained: Untrained, unquantised: Reader):
-    some = windows_of_many_lengths()
-    for reader in (untrained.reader, unquantised):
-        for together, window in zip(reader.states(some), some, strict=True):
-            (alone,) = reader.states([window])
-            assert len(together) == len(window.text)
-            np.testing.assert_allclose(together, alone, **SAME)
-
-
-def test_quantised_windows_read_together_are_read_nearly_as_one_by_one(untrained: Untrained):
-    # The quantised encoder rounds by the range of numbers of a whole batch, so the states are not just the same.
+def test_what_a_report_says_elsewhere_does_not_change_how_a_window_is_read(untrained: Untrained):
     reader, some = load_reader(untrained.folder), windows_of_many_lengths()
-    for together, window in zip(reader.states(some), some, strict=True):
-        assert likeness(together, reader.states([window])[0]) > 0.99
+    for beside, window in zip(reader.states(some), some, strict=True):
+        (alone,) = reader.states([window])
+        assert len(alone) == len(window.text)
+        np.testing.assert_array_equal(beside, alone)
+
+
+def test_the_padding_of_a_batch_in_training_does_not_change_its_states(untrained: Untrained):
+    encoder, some = untrained.network.encoder, windows_of_many_lengths()
+    rows = [torch.tensor(untrained.vocabulary.encode(window.text)) for window in some]
+    ids = pad_sequence(rows, batch_first=True)
+    attention = pad_sequence([torch.ones_like(row) for row in rows], batch_first=True)
+    with torch.inference_mode():
+        states = encoder(ids, attention, torch.zeros_like(ids))
+        for row, padded in zip(rows, states, strict=True):
+            (alone,) = encoder(row[None], None, torch.zeros_like(row[None]))
+            np.testing.assert_allclose(padded[: len(row)].numpy(), alone.numpy(), **SAME)
 
 
 def test_a_reader_of_other_labels_reads(tmp_path: Path):

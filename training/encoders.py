@@ -30,8 +30,8 @@ class PretrainedEncoder(nn.Module):
         self.boundaries = nn.Embedding(BOUNDARIES, self.width)
         nn.init.zeros_(self.boundaries.weight)
 
-    def forward(self, ids: Tensor, attention: Tensor, boundaries: Tensor) -> Tensor:
-        """Return the states ``[windows, length, width]``."""
+    def forward(self, ids: Tensor, attention: Tensor | None, boundaries: Tensor) -> Tensor:
+        """Return the states ``[windows, length, width]``; ``attention`` is None where nothing is padding."""
         embedded = self.backbone.get_input_embeddings()(ids) + self.boundaries(boundaries)
         return self.backbone(inputs_embeds=embedded, attention_mask=attention).last_hidden_state
 
@@ -50,9 +50,11 @@ class BilstmEncoder(nn.Module):
         )
         nn.init.zeros_(self.boundaries.weight)
 
-    def forward(self, ids: Tensor, attention: Tensor, boundaries: Tensor) -> Tensor:
-        """Return the states ``[windows, length, width]``."""
+    def forward(self, ids: Tensor, attention: Tensor | None, boundaries: Tensor) -> Tensor:
+        """Return the states ``[windows, length, width]``; ``attention`` is None where nothing is padding."""
         embedded = self.dropout(self.embeddings(ids) + self.boundaries(boundaries))
+        if attention is None:
+            return self.lstm(embedded)[0]
         lengths = attention.sum(-1).cpu()
         packed = nn.utils.rnn.pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
         states, _ = self.lstm(packed)

@@ -8,7 +8,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import save_file as save_arrays
 from safetensors.torch import save_file
-from torch import nn
+from torch import Tensor, nn
 
 from ..models.decoding import Decoding
 from ..models.files import DESCRIPTION, ENCODER, HEADS, THEMES, ReaderFile, digests_of
@@ -67,12 +67,27 @@ def export(
 
 
 def export_encoder(encoder: nn.Module, path: Path) -> None:
-    """Write an encoder as ONNX with 32-bit weights; windows and length are free."""
+    """Write an encoder as ONNX with 32-bit weights; it takes windows without padding, their number and length are free."""
     encoder.eval()
-    example = tuple(_torch.ones((2, 17), dtype=torch.long) for _ in range(3))
-    names = ("ids", "attention", "boundaries")
-    named: dict[str, Any] = {"input_names": list(names), "output_names": ["states"], "verbose": False}
-    axes = {name: {0: "windows", 1: "length"} for name in (*names, "states")}
-    # The newer exporter cannot follow packed sequences, and what it writes of attention runs a third slower.
-    torch.onnx.export(encoder.cpu(), example, str(path), dynamo=False, dynamic_axes=axes, **named)
+    ids, boundaries = (_torch.ones((2, 17), dtype=torch.long) for _ in range(2))
+    axes = {name: {0: "windows", 1: "length"} for name in ("ids", "boundaries", "states")}
+    named: dict[str, Any] = {
+        "input_names": ["ids", "boundaries"],
+        "output_names": ["states"],
+        "dynamic_axes": axes,
+        "verbose": False,
+    }
+    # What the newer exporter writes of attention runs a third slower.
+    torch.onnx.export(_Unpadded(encoder.cpu()), (ids, boundaries), str(path), dynamo=False, **named)
     encoder.eval()  # the exporter turns dropout on again
+
+
+class _Unpadded(nn.Module):
+    """An encoder of windows that are all of one length."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, ids: Tensor, boundaries: Tensor) -> Tensor:
+        return self.encoder(ids, None, boundaries)

@@ -105,10 +105,10 @@ def reader_of(
     }
     network.eval()
 
-    def encode(ids: Any, attention: Any, boundaries: Any) -> Any:
-        inputs = (torch.from_numpy(numbers).to(device) for numbers in (ids, attention, boundaries))
+    def encode(ids: Any, boundaries: Any) -> Any:
+        ids, boundaries = (torch.from_numpy(numbers[None]).to(device) for numbers in (ids, boundaries))
         with torch.inference_mode():
-            return network.encoder(*inputs).float().cpu().numpy()
+            return network.encoder(ids, None, boundaries)[0].float().cpu().numpy()
 
     device = next(network.parameters()).device
     return Reader(labels, vocabulary, weights, encode, decoding or Decoding(), words)

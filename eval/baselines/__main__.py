@@ -10,15 +10,18 @@ import typer
 
 from ...annotations.corpus import CORPUS_FOLDER, CorpusError, part_of, read_corpus
 from ...annotations.labelled import LabelledText
+from ...extraction.components import shipped
+from ...models.runtime import SHIPPED
 from ..gold import GoldError
-from ..predictions import read_by_rules
-from .gold_sets import DEV, HELD_OUT, REAL, measured_on
+from ..predictions import read_by_rules, reading_with
+from .gold_sets import BLIND, DEV, HELD_OUT, REAL, measured_on
 from .measure import Measured, measure
 from .registry import RULES, TRAINED
 from .results import NoPlaceError, check_markers, results_table, write_between_markers
 from .training import SEED, train_baselines
 
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
+_SHIPPED = "gongkai, as shipped"
 
 
 def main(
@@ -35,7 +38,8 @@ def main(
         str | None, typer.Option(help="Take this one only, and print its row without writing the table.")
     ] = None,
 ) -> None:
-    """Train each baseline on the corpus's train part, measure it, print the table and write it into eval/RESULTS.md.
+    """Train each baseline on the corpus's train part, measure it beside the rules and the reader that ships, print the
+    table and write it into eval/RESULTS.md.
 
     Example: python -m gongkai.eval.baselines --reports ../shared/seeds
 
@@ -56,11 +60,13 @@ def main(
     if not sets[DEV]:
         raise typer.BadParameter(f"no corpus files with a dev part in {corpus}", param_hint="--corpus")
     rows = [measure(RULES, read_by_rules, sets)] if only in (None, RULES) else []
+    if only is None:
+        rows.append(measure(_SHIPPED, reading_with(shipped()), sets, SHIPPED))
     names = [name for name in TRAINED if only in (None, name)]
     with tempfile.TemporaryDirectory() as folder:
         trained = _trained(names, corpus, sets, save or Path(folder))
     learnt = [text for text in texts if part_of(text) == "train"]
-    words = f"{results_table(rows + trained, [DEV, REAL, *HELD_OUT])}\n\n{_caption(learnt, sets)}"
+    words = f"{results_table(rows + trained, [BLIND, DEV, REAL, *HELD_OUT], _SHIPPED)}\n\n{_caption(learnt, sets)}"
     print(words)
     if len(trained) < len(names):
         raise typer.Exit(1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..score import MAIN, Scores, total
-from ..significance import f1_interval
+from ..significance import compare, f1_interval
 from .measure import Measured
 
 _BASELINES = "baselines"
@@ -15,17 +15,27 @@ class NoPlaceError(Exception):
     """The document has no place for the table; the message names the file and the lines that are missing."""
 
 
-def results_table(rows: Sequence[Measured], test_sets: Sequence[str]) -> str:
-    """Return a Markdown table: a row a baseline, a column a test set with F1 and its 95 % interval over texts."""
+def results_table(rows: Sequence[Measured], test_sets: Sequence[str], reference: str | None = None) -> str:
+    """Return a Markdown table: a row a reader, a column a test set with F1 and its 95 % interval over texts.
+
+    ``reference`` names the row that all others are compared with, text by text.
+    """
+    compared = next((row for row in rows if row.name == reference), None)
     head = ["", *test_sets, "MB", "characters a second", "seconds of training"]
     lines = [head, ["---"] * len(head)]
     for row in rows:
-        scores = [_f1(row.by_text[name]) if name in row.by_text else "–" for name in test_sets]
+        scores = [
+            _f1(row.by_text[name]) + _difference(row, compared, name) if name in row.by_text else "–"
+            for name in test_sets
+        ]
         size = "–" if row.megabytes is None else f"{row.megabytes:.1f}"
         seconds = "–" if row.seconds is None else f"{row.seconds:.0f}"
         lines.append([row.name, *scores, size, f"{row.characters_a_second:,.0f}", seconds])
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-    return f"F1 of {' / '.join(_LEVELS)}; in brackets the 95 % interval of the first over texts.\n\n{table}"
+    told = f"F1 of {' / '.join(_LEVELS)}; in brackets the 95 % interval of the first over texts."
+    if compared:
+        told += f" p: how often chance alone would part the first from that of {compared.name} so far (approximate randomisation over texts, two-sided)."
+    return f"{told}\n\n{table}"
 
 
 def check_markers(path: Path, name: str = _BASELINES) -> None:
@@ -53,6 +63,15 @@ def write_between_markers(path: Path, words: str, name: str = _BASELINES) -> Non
 
 def _markers(name: str) -> tuple[str, str]:
     return f"<!-- {name} -->", f"<!-- /{name} -->"
+
+
+def _difference(row: Measured, compared: Measured | None, test_set: str) -> str:
+    """How likely chance is to make the difference to the row compared with; nothing for that row itself."""
+    if compared is None or row is compared or test_set not in compared.by_text:
+        return ""
+    ours, theirs = ([scores.marks[MAIN] for scores in each.by_text[test_set]] for each in (row, compared))
+    p_value = compare(ours, theirs).p_value
+    return "" if p_value is None else f"; p {p_value:.3f}"
 
 
 def _f1(by_text: Sequence[Scores]) -> str:

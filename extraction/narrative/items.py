@@ -48,6 +48,7 @@ class Cues:
     problem: re.Pattern[str]
     improvement: re.Pattern[str]
     attached: re.Pattern[str]
+    cause: re.Pattern[str]
     told_done: re.Pattern[str]
     resolved: re.Pattern[str]
     none: re.Pattern[str]
@@ -78,6 +79,7 @@ def cues() -> Cues:
         problem=re.compile(raw["problem_cues"]),
         improvement=re.compile(rf"(?:{raw['improvement_cues']})"),
         attached=re.compile(raw["attached"]),
+        cause=re.compile(raw["cause"]),
         told_done=re.compile(raw["told_done"]),
         resolved=re.compile(raw["resolved"]),
         none=re.compile(raw["none"]),

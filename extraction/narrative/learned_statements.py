@@ -1,6 +1,6 @@
 """Problems and improvements as the learned reader finds them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, cast
@@ -13,7 +13,7 @@ from ...models.reader import Reader
 from ...models.tags import best_spans, tags_of
 from ...models.windows import Array, Span, Window
 from .hints import tag_hints
-from .items import BARE_ORDINAL_CONFIDENCE, Item, Kind
+from .items import BARE_ORDINAL_CONFIDENCE, Item, Kind, cues
 from .prefix import prefix_of
 from .statements import STATEMENTS, ReadItems, Told
 from .themes import themes_of
@@ -66,7 +66,7 @@ def told_items(asked: AskedItems, states: Iterator[Array], reader: Reader) -> li
         ruled = tags_of([(i.start, i.end, kinds[i.kind]) for i in marked], len(text))
         scores[np.arange(len(text)), ruled] += reader.decoding.trust["statements"]
         scores = log_softmax(scores)
-    spans = list(_trimmed(text, best_spans(scores)))
+    spans = list(_with_causes(text, _trimmed(text, best_spans(scores))))
     if not spans:
         return []
     whole = np.concatenate([state[part] for state, part, _ in own])
@@ -100,6 +100,22 @@ def _trimmed(text: str, spans: Sequence[Span]) -> Iterator[Span]:
             end -= 1
         if end - start >= _SHORTEST:
             yield span._replace(start=start, end=end)
+
+
+def _with_causes(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans, each with the cause that a comma parts from it (由于人手紧,更新不及时).
+
+    A cause of what is no statement itself is none (由于人手紧,我局仍存在以下不足).
+    """
+    cause: Span | None = None
+    for span in spans:
+        whole = span
+        if cause and span.label == cause.label and text[cause.end : span.start] == ",":
+            whole = span._replace(start=cause.start)
+        is_cause = cues().cause.match(text, whole.start, whole.end) and text.startswith(",", whole.end)
+        cause = whole if is_cause else None
+        if not is_cause:
+            yield whole
 
 
 def _pair(items: Sequence[Item], ruled: Sequence[Item]) -> None:
