@@ -88,11 +88,13 @@ def test_measures_are_told_from_problems_and_answer_them(body: str):
     assert set(problems[1].themes) == {"interpretation", "forms"}
 
 
-def test_lists_of_different_matter_or_length_are_not_paired():
+def test_a_measure_answers_the_problem_of_its_matter_also_where_the_lists_differ():
     body = f"一是{LATE}。二是{POOR}。\n改进措施\n一是充实工作队伍。二是加强依申请公开答复。"
     assert [m.addresses for m in read(body)[2]] == [(), ()]
-    body = f"一是{LATE}。二是{POOR}。\n改进措施\n一是{FASTER}。"
-    assert [m.addresses for m in read(body)[2]] == [()]
+    body = f"一是{LATE}。二是{POOR}。\n改进措施\n一是{RICHER}。"
+    assert [m.addresses for m in read(body)[2]] == [(1,)]
+    body = f"一是{LATE}。二是{POOR}。\n改进措施\n一是{RICHER}。二是{FASTER}。三是充实工作队伍。"
+    assert [m.addresses for m in read(body)[2]] == [(1,), (0,), ()]
 
 
 def test_a_remedy_in_the_same_clause_stays_in_the_problem():

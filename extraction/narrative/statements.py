@@ -58,7 +58,10 @@ class ReadItems:
 
 STATEMENTS = "problems"
 """The label of the sections that hold them."""
-_SHARED_PAIRS = 2
+# A theme in common says as much as two pairs of characters; a measure so much like a problem answers it.
+_THEME_WORTH = 2
+_ALIKE = 2
+_PAIR = re.compile(r"[^\W\d_]{2}")
 _MEASURES_ONLY = re.compile(r"改进|整改|措施|打算|计划|下一步")
 _ADMITS = re.compile(r"问题|不足|困难")
 
@@ -121,28 +124,40 @@ def collect(
 
 
 def _answers(text: str, admitted: Sequence[Told], measures: Sequence[Told]) -> list[tuple[int, ...]]:
-    """For each measure the problems it answers: that of its own item, or that of its place in lists that match."""
+    """For each measure the problems it answers: that of its own item, that of its place in lists of one length that
+    match, or the one most like it."""
     own: list[tuple[int, ...]] = [
         tuple(i for i, problem in enumerate(admitted) if problem.item is measure.item.answers)
         for measure in measures
     ]
-    if any(own) or len(admitted) != len(measures):
+    if any(own):
         return own
-    matches = [
-        bool(set(p.themes) & set(m.themes) - {"other"})
-        or _share_words(text[p.item.start : p.item.end], text[m.item.start : m.item.end])
-        for p, m in zip(admitted, measures, strict=True)
+    words = [_uncommon_words(text[one.item.start : one.item.end]) for one in (*admitted, *measures)]
+    likeness = [
+        [
+            len(words[p] & words[len(admitted) + m])
+            + _THEME_WORTH * len(set(problem.themes) & set(measure.themes) - {"other"})
+            for p, problem in enumerate(admitted)
+        ]
+        for m, measure in enumerate(measures)
     ]
-    if sum(matches) * 2 < len(matches):
-        return own
-    return [(index,) if match else () for index, match in enumerate(matches)]
+    if len(admitted) == len(measures):
+        alike = sum(row[place] >= _ALIKE for place, row in enumerate(likeness))
+        if 2 * alike >= len(measures):
+            return [(place,) for place in range(len(measures))]
+    return [_most_alike(row, place) for place, row in enumerate(likeness)]
 
 
-def _share_words(one: str, two: str) -> bool:
-    """Whether two statements share pairs of characters that not every statement has."""
-    common = set(statement_wording()["common_pairs"])
-    pairs = {one[i : i + 2] for i in range(len(one) - 1)} & {two[i : i + 2] for i in range(len(two) - 1)}
-    return len({pair for pair in pairs if re.fullmatch(r"[^\W\d_]{2}", pair)} - common) >= _SHARED_PAIRS
+def _most_alike(likeness: Sequence[int], place: int) -> tuple[int, ...]:
+    """The problem most like a measure, of several the one nearest to its place; none where none is alike."""
+    best = max(range(len(likeness)), key=lambda p: (likeness[p], -abs(p - place)), default=None)
+    return () if best is None or likeness[best] < _ALIKE else (best,)
+
+
+def _uncommon_words(statement: str) -> set[str]:
+    """The pairs of characters of a statement that not every statement has."""
+    pairs = {statement[i : i + 2] for i in range(len(statement) - 1)}
+    return {pair for pair in pairs if _PAIR.fullmatch(pair)} - set(statement_wording()["common_pairs"])
 
 
 def _status(measure: str, listed_done: bool) -> Literal["planned", "done"]:
