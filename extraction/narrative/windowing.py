@@ -14,9 +14,9 @@ Span = tuple[int, int]
 
 LONGEST = 300
 """So many characters of sentences a window holds at most; a longer sentence is cut at a clause mark."""
-CONTEXT = 30
+CONTEXT = 20
 """So many characters before them a window shows besides; a window over running text shows as many behind."""
-_GAP = 40
+_GAP = 30
 _CLAUSE_END = re.compile(r"[;、:。!?\n]|,(?!\d)")
 
 
