@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import cast
 
 import numpy as np
@@ -19,6 +20,7 @@ from .prefix import prefix_of
 from .quantities import Quantity
 from .windowing import Stretch, quantity_stretches
 
+_THING = attrgetter("sentence", "metric", "channel", "role", "period", "scope", "subject")
 Named = tuple[str, int, int]
 """A channel, and the span in a passage of the words that name it."""
 
@@ -86,7 +88,18 @@ def answers(asked: Asked, states: Iterator[Array], reader: Reader) -> tuple[list
             drafts += _drafts(asked, n, place, reading, reader)
     judged = [(stretch.own, stretch.own_end) for stretch in asked.stretches]
     named += [word for word in asked.named if not any(a < word[2] and word[1] < b for a, b in judged)]
+    drafts = [draft for draft in drafts if not _is_overruled(draft, drafts)]
     return drafts, sorted(set(named), key=lambda word: word[1:])
+
+
+def _is_overruled(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether a figure that is to count several things counts this one only where a surer figure of its sentence tells
+    another number of it (诉讼1件,没有…复议: the zero is of the reviews alone)."""
+    several = any(other.quantity == draft.quantity and other.metric != draft.metric for other in drafts)
+    return several and any(
+        _THING(draft) == _THING(other) and other.value != draft.value and other.confidence > draft.confidence
+        for other in drafts
+    )
 
 
 def _drafts(asked: Asked, n: int, place: int, reading: QuantityReading, reader: Reader) -> Iterator[Draft]:
