@@ -88,18 +88,24 @@ def answers(asked: Asked, states: Iterator[Array], reader: Reader) -> tuple[list
             drafts += _drafts(asked, n, place, reading, reader)
     judged = [(stretch.own, stretch.own_end) for stretch in asked.stretches]
     named += [word for word in asked.named if not any(a < word[2] and word[1] < b for a, b in judged)]
-    drafts = [draft for draft in drafts if not _is_overruled(draft, drafts)]
+    drafts = list(_without_overruled(drafts))
     return drafts, sorted(set(named), key=lambda word: word[1:])
 
 
-def _is_overruled(draft: Draft, drafts: Sequence[Draft]) -> bool:
-    """Whether a figure that is to count several things counts this one only where a surer figure of its sentence tells
-    another number of it (诉讼1件,没有…复议: the zero is of the reviews alone)."""
-    several = any(other.quantity == draft.quantity and other.metric != draft.metric for other in drafts)
-    return several and any(
-        _THING(draft) == _THING(other) and other.value != draft.value and other.confidence > draft.confidence
-        for other in drafts
-    )
+def _without_overruled(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """The drafts but those of a figure that is to count several things, for the thing of which the surest figure of its
+    sentence tells another number (诉讼1件,没有…复议: the zero is of the reviews alone)."""
+    metrics: defaultdict[int, set[str]] = defaultdict(set)
+    surest: dict[object, Draft] = {}
+    for draft in drafts:
+        metrics[draft.quantity].add(draft.metric)
+        if draft.confidence > surest.setdefault(_THING(draft), draft).confidence:
+            surest[_THING(draft)] = draft
+    for draft in drafts:
+        other = surest[_THING(draft)]
+        surer = other.value != draft.value and other.confidence > draft.confidence
+        if not (surer and len(metrics[draft.quantity]) > 1):
+            yield draft
 
 
 def _drafts(asked: Asked, n: int, place: int, reading: QuantityReading, reader: Reader) -> Iterator[Draft]:

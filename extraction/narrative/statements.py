@@ -61,6 +61,8 @@ STATEMENTS = "problems"
 # A theme in common says as much as two pairs of characters; a measure so much like a problem answers it.
 _THEME_WORTH = 2
 _ALIKE = 2
+# Of more no section speaks, and to compare all with all would take too long.
+_MOST_PAIRS = 10_000
 _PAIR = re.compile(r"[^\W\d_]{2}")
 _MEASURES_ONLY = re.compile(r"改进|整改|措施|打算|计划|下一步")
 _ADMITS = re.compile(r"问题|不足|困难")
@@ -130,7 +132,7 @@ def _answers(text: str, admitted: Sequence[Told], measures: Sequence[Told]) -> l
         tuple(i for i, problem in enumerate(admitted) if problem.item is measure.item.answers)
         for measure in measures
     ]
-    if any(own):
+    if any(own) or len(admitted) * len(measures) > _MOST_PAIRS:
         return own
     words = [_uncommon_words(text[one.item.start : one.item.end]) for one in (*admitted, *measures)]
     likeness = [
