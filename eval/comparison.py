@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ import typer
 
 from ..annotations.corpus import read_corpus
 from ..annotations.knowledge import read_knowledge
-from ..extraction.components import learned
+from ..extraction.components import RULES, learned
 from ..models.runtime import load_reader
 from .baselines.gold_sets import DEV, HELD_OUT, measured_on
 from .baselines.measure import speed
@@ -90,12 +91,16 @@ def _train(base: str, folder: Path, given: Iterable[str]) -> None:
 
 
 def _measured(folder: Path) -> dict[str, float]:
-    """What the run in ``folder`` is worth on texts it never saw, with its speed on one thread and its size."""
+    """What the run in ``folder`` is worth on texts it never saw, with its speed on one thread and its size.
+
+    The rules find the sections for every variant: what is compared is the reading of what they tell.
+    """
     # Heavy, and an extra.
     from ..training.run import settings_of  # noqa: PLC0415
 
     hinted = settings_of(folder).data.hints > 0
-    reader = reading_with(learned(load_reader(folder / "reader"), hinted=hinted))
+    components = learned(load_reader(folder / "reader"), hinted=hinted)
+    reader = reading_with(replace(components, sections=RULES.sections))
     found: dict[str, float] = {}
     sets = measured_on(list(read_corpus()), None)
     for name in (DEV, *HELD_OUT):

@@ -115,8 +115,17 @@ def _labels(
 
 
 def _best(scores: Array, labels: Sequence[str]) -> list[int]:
-    """The best sequence of labels (Viterbi)."""
-    cost = np.array([[_cost(a, b) for b in labels] for a in labels], np.float32)
+    """The best sequence of labels (Viterbi).
+
+    Lines that belong to no part, such as noise, remember the part before them, so that what follows cannot go back in
+    the usual order for nothing.
+    """
+    ranks = [_RANKS.get(label.split(".")[0]) for label in labels]
+    states = [
+        (n, after) for n, rank in enumerate(ranks) for after in (_RANKS.values() if rank is None else [rank])
+    ]
+    cost = np.array([[_cost(a, b, ranks) for b in states] for a in states], np.float32)
+    scores = scores[:, [n for n, _ in states]]
     best, back = scores[0], list[Array]()
     for row in scores[1:]:
         paths = best[:, None] - cost
@@ -125,15 +134,15 @@ def _best(scores: Array, labels: Sequence[str]) -> list[int]:
     path = [int(best.argmax())]
     for pointers in reversed(back):
         path.append(int(pointers[path[-1]]))
-    return path[::-1]
+    return [states[at][0] for at in reversed(path)]
 
 
-def _cost(before: str, after: str) -> float:
-    if before == after:
-        return 0.0
-    ranks = [_RANKS.get(label.split(".")[0]) for label in (before, after)]
-    back = ranks[0] is not None and ranks[1] is not None and ranks[1] < ranks[0]
-    return _CHANGE + (_BACK if back else 0.0)
+def _cost(before: tuple[int, int], after: tuple[int, int], ranks: Sequence[int | None]) -> float:
+    """What it costs that lines of the states (label, rank of the part that was last) follow each other."""
+    (label, rank), (next_label, next_rank) = before, after
+    if ranks[next_label] is None and next_rank != rank:
+        return np.inf
+    return (_CHANGE if next_label != label else 0.0) + (_BACK if next_rank < rank else 0.0)
 
 
 def _sections(
