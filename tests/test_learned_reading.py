@@ -108,6 +108,20 @@ def test_no_confidence_is_above_one_where_ordinals_and_the_reader_agree():
     assert all(0.5 < statement.confidence <= 1 for statement in statements)
 
 
+@pytest.mark.parametrize(
+    ("told", "problems"),
+    [
+        ("存在网站栏目更新慢、与群众互动渠道不畅等问题。", ["网站栏目更新慢", "与群众互动渠道不畅"]),
+        ("还存在政策、通知更新不及时等问题。", ["政策、通知更新不及时"]),
+        ("一是公开内容不够全面、更新不够及时。", ["公开内容不够全面、更新不够及时"]),
+    ],
+)
+def test_a_list_of_problems_is_divided_where_no_ordinal_holds_it_together(told: str, problems: list[str]):
+    section = f"五、存在的主要问题及改进情况\n我局政府信息公开工作{told}下一步，我局将加强管理。\n"
+    found = extract_section(document(section), "problems").problems
+    assert [problem.text for problem in found] == problems
+
+
 def test_every_fact_stands_where_it_says():
     for text in PASSAGES[:10]:
         record = extract_section(document(text.text), text.sections[0].label)

@@ -1,5 +1,6 @@
 """Problems and improvements as the learned reader finds them."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +24,9 @@ _EDGES = " \n。;,、:!?"
 LONGEST_LIST = 20_000
 """No section on problems is so many characters long; of a longer text the rules' items stand."""
 _SHORTEST = 3
+_SHORTEST_CLAUSE = 6
+_LIST_MARK = re.compile("、")
+_CLAUSE = re.compile("[,;。:、]")
 _MOST_THEMES = 3
 
 
@@ -62,11 +66,13 @@ def told_items(asked: AskedItems, states: Iterator[Array], reader: Reader) -> li
             for state, part, s in own
         ]
     )
-    if asked.hinted and (marked := ordinal_items(asked.read.items)):
-        ruled = tags_of([(i.start, i.end, kinds[i.kind]) for i in marked], len(text))
+    ordinals = ordinal_items(asked.read.items)
+    if asked.hinted and ordinals:
+        ruled = tags_of([(i.start, i.end, kinds[i.kind]) for i in ordinals], len(text))
         scores[np.arange(len(text)), ruled] += reader.decoding.trust["statements"]
         scores = log_softmax(scores)
     spans = list(_with_causes(text, _trimmed(text, best_spans(scores))))
+    spans = [part for span in spans for part in _divided(text, span, ordinals, kinds["problem"])]
     if not spans:
         return []
     whole = np.concatenate([state[part] for state, part, _ in own])
@@ -116,6 +122,23 @@ def _with_causes(text: str, spans: Iterable[Span]) -> Iterator[Span]:
         cause = whole if is_cause else None
         if not is_cause:
             yield whole
+
+
+def _divided(text: str, span: Span, ordinals: Sequence[Item], problem: int) -> Iterator[Span]:
+    """The clauses of a problem that each tell of a lack, as of a list without ordinals (更新不够及时、互动渠道不畅)."""
+    start = span.start
+    if span.label == problem and not any(overlap(item, span) for item in ordinals):
+        for mark in _LIST_MARK.finditer(text, span.start, span.end):
+            before = _CLAUSE.split(text[start : mark.start()])[-1]
+            behind = _CLAUSE.split(text[mark.end() : span.end])[0]
+            if all(len(clause) >= _SHORTEST_CLAUSE and _tells_a_lack(clause) for clause in (before, behind)):
+                yield span._replace(start=start, end=mark.start())
+                start = mark.end()
+    yield span._replace(start=start)
+
+
+def _tells_a_lack(clause: str) -> bool:
+    return any(cue.end() == len(clause) for cue in cues().problem.finditer(clause))
 
 
 def _pair(items: Sequence[Item], ruled: Sequence[Item]) -> None:
