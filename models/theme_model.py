@@ -1,6 +1,6 @@
 """Themes of problems and improvements: a linear model over the n-grams of their characters.
 
-There are some two thousand labelled statements, too few for the network: on statements it never saw the linear model
+There are some four thousand labelled statements, too few for the network: on statements it never saw the linear model
 judges better than the network, the rules, or pools of them (eval/RESULTS.md).
 """
 
