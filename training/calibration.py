@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 
 from ..annotations.matching import Score
 from ..extraction.narrative.hints import linkable
@@ -19,10 +19,11 @@ from ..models.windows import Array, Span
 from .dev_score import asked_candidates, told_hints
 from .examples import Example
 
-_minimize: Any = minimize_scalar
+_minimize: Any = minimize
 _HEADS = ("metric", "channel", *FIELDS)
 _COLDEST, _HOTTEST = 0.3, 6.0
-_TRUSTS = np.arange(0, 4.01, 0.2)
+_MOST_TRUST = 4.0
+_TRUSTS = np.arange(0, _MOST_TRUST + 0.01, 0.2)
 _STEPS = np.linspace(0.2, 0.8, 61)
 
 
@@ -34,12 +35,20 @@ class _Head:
     right: list[int] = field(default_factory=list[int])
     ruled: list[int] = field(default_factory=list[int])
 
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a `_Head` gathered of one collection, as arrays."""
+
+    scores: Array
+    right: NDArray[np.int64]
+    ruled: NDArray[np.int64]
+
     def pooled(self, temperature: float, trust: float) -> Array:
         """Return the log-probabilities that the reader gives with this temperature and trust."""
-        scores = np.stack(self.scores) / temperature
-        ruled = np.array(self.ruled)
-        told = np.flatnonzero(ruled >= 0)
-        scores[told, ruled[told]] += trust
+        scores = self.scores / temperature
+        told = np.flatnonzero(self.ruled >= 0)
+        scores[told, self.ruled[told]] += trust
         top = scores - scores.max(-1, keepdims=True)
         return top - np.log(np.exp(top).sum(-1, keepdims=True))
 
@@ -66,12 +75,9 @@ def fit_decoding(reader: Reader, collections: Sequence[Sequence[Example]], *, hi
     be 1 and its trust 0.
     """
     seen = [_seen(reader, examples, hints) for examples in collections]
-    pools = {name: _pool([s.heads[name] for s in seen if s.heads[name].right]) for name in _HEADS}
-    facts = [
-        (1 - np.exp(head.pooled(*pools["metric"])[:, 0]), np.array(head.right) > 0)
-        for head in (s.heads["metric"] for s in seen)
-        if head.right
-    ]
+    told = {name: [_told(s.heads[name]) for s in seen if s.heads[name].right] for name in _HEADS}
+    pools = {name: _pool(of_head) for name, of_head in told.items()}
+    facts = [(1 - np.exp(each.pooled(*pools["metric"])[:, 0]), each.right > 0) for each in told["metric"]]
     done = [(np.array([p for p, _ in s.done]), np.array([d for _, d in s.done])) for s in seen if s.done]
     return Decoding(
         temperatures={name: pool[0] for name, pool in pools.items()},
@@ -112,21 +118,26 @@ def _see_quantities(seen: _Seen, reader: Reader, example: Example, states: Array
                 head.right.append(right)
 
 
-def _pool(seen: Sequence[_Head]) -> tuple[float, float]:
-    """The temperature and the trust that make the right labels likeliest; 1 and 0 where nothing was seen."""
-    if not seen:
+def _told(head: _Head) -> _Told:
+    return _Told(np.stack(head.scores).astype(np.float64), np.array(head.right), np.array(head.ruled))
+
+
+def _pool(told: Sequence[_Told]) -> tuple[float, float]:
+    """The temperature and the trust that make the right labels likeliest; 1 and 0 where nothing was seen.
+
+    The surprise is convex in the inverse of the temperature and the trust.
+    """
+    if not told:
         return 1.0, 0.0
-    trusts = _TRUSTS if any(ruled >= 0 for head in seen for ruled in head.ruled) else _TRUSTS[:1]
-    found: list[tuple[float, float, float]] = []
-    for trust in trusts:
+    most = _MOST_TRUST if any((each.ruled >= 0).any() for each in told) else 0.0
 
-        def surprise(temperature: float, trust: float = float(trust)) -> float:
-            return float(np.mean([head.surprise(temperature, trust) for head in seen]))
+    def surprise(place: NDArray[np.float64]) -> float:
+        return float(np.mean([each.surprise(1 / place[0], place[1]) for each in told]))
 
-        best = _minimize(surprise, bounds=(_COLDEST, _HOTTEST), method="bounded")
-        found.append((float(best.fun), float(best.x), float(trust)))
-    _, temperature, trust = min(found)
-    return round(temperature, 3), round(trust, 3)
+    bounds = [(1 / _HOTTEST, 1 / _COLDEST), (0.0, most)]
+    best = _minimize(surprise, np.array([1.0, min(1.0, most)]), bounds=bounds, method="L-BFGS-B")
+    inverse, trust = map(float, best.x)
+    return round(1 / inverse, 3), round(trust, 3)
 
 
 def _statement_trust(read: Sequence[Sequence[tuple[Array, Example]]]) -> float:
