@@ -91,7 +91,9 @@ def fit(
     last = get_last_checkpoint(folder) if resume and folder.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
     network.eval()
-    return trainer.score()
+    # What was scored before a run was cut short is known by its mean only.
+    known = (score for score in trainer.scores if score.mean == trainer.state.best_metric)
+    return next(known, None) or trainer.score()
 
 
 def reader_of(
@@ -126,6 +128,7 @@ class _MultiTaskTrainer(_Trainer):
         teacher: Network | None,
     ) -> None:
         self.teacher = teacher and teacher.eval()
+        self.scores: list[DevScore] = []
         self.labels, self.vocabulary, self.chosen, self.watched = labels, vocabulary, chosen, watched
         counts = Counter(row[0] for facts in self.train_dataset["facts"] for row in facts)
         self.metric_weights = metric_weights(
@@ -154,6 +157,7 @@ class _MultiTaskTrainer(_Trainer):
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         found = self.score()
+        self.scores.append(found)
         self.model.train()
         metrics = {f"eval_{field.name}": getattr(found, field.name).f1 for field in fields(found)}
         metrics["eval_mean"] = found.mean
