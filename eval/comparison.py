@@ -51,8 +51,7 @@ def main(
         for name in only or variants:
             folder = runs / f"{name}-{seed}"
             if not (folder / _RESULT).is_file():
-                given = [_filled(each, base, runs, seed) for each in (*_KNOWN["settings"], *variants[name])]
-                _train(base, folder, [*given, f"seed={seed}"])
+                _train(folder, settings_for(name, base, runs, seed))
                 (folder / _RESULT).write_bytes(orjson.dumps(_measured(folder)))
                 typer.echo(f"{name}, seed {seed}: measured", err=True)
     table = comparison_table(_results(runs, variants, seeds.split(",")))
@@ -79,14 +78,20 @@ def _spread(values: Sequence[float], measure: str) -> str:
     return f"{mean:.3f}" + (f" ± {statistics.stdev(values):.3f}" if len(values) > 1 else "")
 
 
+def settings_for(variant: str, base: str, runs: Path, seed: str) -> list[str]:
+    """Return the settings to train a variant with, as ``gongkai train`` takes them; a variant's own base counts."""
+    told = (*_KNOWN["settings"], *_KNOWN["variants"][variant])
+    return [f"base={base}", *(_filled(each, base, runs, seed) for each in told), f"seed={seed}"]
+
+
 def _filled(setting: str, base: str, runs: Path, seed: str) -> str:
     return setting.replace("BASE", base).replace("RUNS", str(runs)).replace("SEED", seed)
 
 
-def _train(base: str, folder: Path, given: Iterable[str]) -> None:
+def _train(folder: Path, given: Iterable[str]) -> None:
     """Train in a process of its own, whose memory is given back."""
     command = [sys.executable, "-c", "from gongkai.app.cli import main; main()"]
-    told = ["train", "--resume", "--base", base, "-o", str(folder), *given]
+    told = ["train", "--resume", "-o", str(folder), *given]
     subprocess.run([*command, *told], check=True)
 
 

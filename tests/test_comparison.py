@@ -1,10 +1,14 @@
 """Tables of variants of the learned reader."""
 
+from pathlib import Path
+
+import pytest
 from gongkai.annotations.corpus import part_of, read_corpus
 from gongkai.annotations.labelled import is_passage
 from gongkai.eval.ablation import ablation_table, variants
-from gongkai.eval.comparison import comparison_table
+from gongkai.eval.comparison import comparison_table, settings_for
 from gongkai.models.runtime import load_reader
+from gongkai.training.settings import settings
 
 
 def test_a_variant_shows_mean_and_deviation_over_its_seeds():
@@ -20,6 +24,14 @@ def test_a_variant_shows_mean_and_deviation_over_its_seeds():
         "| one | 2 | 0.750 ± 0.071 | 12.0 | – |",
         "| two | 1 | 0.500 | – | 12,346 |",
     ]
+
+
+@pytest.mark.parametrize(
+    ("variant", "base"),
+    [("6 layers", "BERT"), ("6 layers, adapted", "runs/adapted"), ("BiLSTM from scratch", "bilstm:BERT")],
+)
+def test_a_variant_starts_from_its_own_base(variant: str, base: str):
+    assert settings(settings_for(variant, "BERT", Path("runs"), "1")).base == base
 
 
 def test_the_ablation_has_a_row_for_each_variant_and_its_parts_matter():
