@@ -28,7 +28,7 @@ def test_a_variant_shows_mean_and_deviation_over_its_seeds():
 
 @pytest.mark.parametrize(
     ("variant", "base"),
-    [("6 layers", "BERT"), ("6 layers, adapted", "runs/adapted"), ("BiLSTM from scratch", "bilstm:BERT")],
+    [("6 layers", "BERT"), ("4 layers, adapted", "runs/adapted"), ("BiLSTM from scratch", "bilstm:BERT")],
 )
 def test_a_variant_starts_from_its_own_base(variant: str, base: str):
     assert settings(settings_for(variant, "BERT", Path("runs"), "1")).base == base
