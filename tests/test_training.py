@@ -1,5 +1,6 @@
 """``gongkai train`` on a small corpus and a tiny encoder."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ def weights(run: Path) -> bytes:
 def test_a_run_leaves_a_reader_that_eval_can_score(corpus: Path, base: str, tmp_path: Path):
     trained = train(corpus, base, tmp_path / "run")
     assert trained.exit_code == 0, trained.output
+    assert re.search(r"^steps \d+/\d+$", trained.output, re.MULTILINE)
     assert "pass 1" in trained.output
     scored = CliRunner().invoke(
         app, ["eval", str(tmp_path / "run" / "reader"), "--gold", str(corpus), "--part", "dev"]

@@ -10,6 +10,9 @@ from rich.console import Console
 
 from ...annotations.corpus import CORPUS_FOLDER, CorpusError
 
+_LOG_LINES = 20
+"""How often a run tells of itself where no bar can be seen."""
+
 
 def train_reader(
     changes: Annotated[
@@ -60,7 +63,7 @@ def train_reader(
 
 
 def _display(console: Console) -> Any:
-    """A progress bar over all steps, and a line of scores after each pass."""
+    """A progress bar over all steps (in a log, a line now and then), and a line of scores after each pass."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
     from transformers import TrainerCallback  # noqa: PLC0415
 
@@ -73,6 +76,8 @@ def _display(console: Console) -> Any:
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             self.bar.update(self.task, completed=state.global_step)
+            if not console.is_terminal and state.global_step % -(-state.max_steps // _LOG_LINES) == 0:
+                console.print(f"steps {state.global_step}/{state.max_steps}")
 
         def on_evaluate(
             self, args: Any, state: Any, control: Any, metrics: dict[str, float], **_: Any
