@@ -20,6 +20,11 @@ _RANKS = {
     "other_matters": 6,
 }  # fmt: skip
 _OVERVIEW, _LEGACY = "overview", "legacy"
+_UNTOLD = "overview.other"
+"""What the rules make of a subsection whose heading has none of the words they know."""
+_LEAD = re.compile(r"[^。:]{4,30}[。:]")
+"""A paragraph's short first sentence, which may stand for a heading."""
+_FEW_LEADS = 3
 _FEW_PARTS = 4
 """A report whose headings show fewer parts may have lost some."""
 _MOST_LINES = 5000
@@ -27,10 +32,12 @@ _MOST_LINES = 5000
 _LONGEST_TITLE = 26
 _CHANGE, _BACK = 2.5, 15.0
 """What it costs, in logarithms, to change the section between two lines, and to go back in the usual order."""
-_AT_HEADING, _BELOW_HEADING = 6.0, 1.5
-"""What a heading that the rules know adds to its section at its own line, and below it."""
+_AT_HEADING, _BELOW_HEADING, _AT_LEAD = 6.0, 1.5, 3.0
+"""What a heading that the rules know adds to its section at its own line, and below it; what a line adds that may be one.
+"""
 _OUT_OF_TIME = 10.0
 """What parts that only reports before 2019 have lose in a later one."""
+_NEVER = -1e6
 _END = ("。", ";", ":", ",", "!", "?")
 _ROW = re.compile(r"\d[\t |]+\d|\t")
 
@@ -44,30 +51,75 @@ class _Line:
 
 
 def find_sections_with(document: Document, reader: Reader) -> tuple[Section, ...]:
-    """Return the sections of ``document``: by its headings, and where these leave doubt by what its lines say."""
+    """Return the sections of ``document``: by its headings, and where these leave doubt by what its lines say.
+
+    Where parts may have lost their headings all lines are read, else those of an overview whose subsections are in doubt.
+    """
     sections = find_sections(document)
     normal = normalised(document.text[: document.report_end])
     lines = list(_lines(normal.text))
-    if not 0 < len(lines) <= _MOST_LINES or not _doubtful(normal, lines, sections):
+    if not 0 < len(lines) <= _MOST_LINES:
         return sections
-    found = _sections(document, normal, lines, _labels(normal, lines, sections, reader))
-    return (*found, *noise_behind(document))
+    if _has_lost_parts(normal, sections):
+        labels = _labels(normal, lines, sections, reader)
+        return (*_sections(document, normal, lines, labels), *noise_behind(document))
+    return tuple(_with_subsections(document, normal, lines, sections, reader))
+
+
+def _has_lost_parts(normal: NormalText, sections: Sequence[Section]) -> bool:
+    headed = [section.label for section in sections if section.heading]
+    known = headed if is_old(normal.text) else set(headed) & _RANKS.keys()
+    return len(known) < _FEW_PARTS
+
+
+def _with_subsections(
+    document: Document,
+    normal: NormalText,
+    lines: Sequence[_Line],
+    sections: Sequence[Section],
+    reader: Reader,
+) -> Iterator[Section]:
+    """The sections, those of an overview whose subsections are in doubt by what its lines say."""
+    read: Section | None = None
+    for section in sections:
+        if read and section.start < read.end:
+            continue
+        yield section
+        if section.label != _OVERVIEW:
+            continue
+        own = [line for line in lines if section.start <= normal.source_start(line.start) < section.end]
+        subsections = [s for s in sections if s.label.startswith(f"{_OVERVIEW}.") and s.start < section.end]
+        if own and _doubtful(normal, own, [section, *subsections]):
+            read = section
+            labels = _labels(normal, own, [section, *subsections], reader, within=_OVERVIEW)
+            yield from (s for s in _sections(document, normal, own, labels) if s.label != _OVERVIEW)
 
 
 def _doubtful(normal: NormalText, lines: Sequence[_Line], sections: Sequence[Section]) -> bool:
-    """Whether parts may have lost their headings, or the overview holds titles that the rules took for none."""
-    headed = [section.label for section in sections if section.heading]
-    known = headed if is_old(normal.text) else set(headed) & _RANKS.keys()
-    if len(known) < _FEW_PARTS:
+    """Whether an overview with these ``lines`` holds subsections that the rules could not tell, or took for none."""
+    if any(_is_untold(section) for section in sections):
         return True
     starts = {section.start for section in sections}
-    overviews = [(section.start, section.end) for section in sections if section.label == _OVERVIEW]
+    named: set[str | None] = {None}
     for line in lines:
-        at = normal.source_start(line.start)
-        title = normal.text[line.start : line.end]
-        if at not in starts and any(a <= at < b for a, b in overviews) and _is_title(title):
-            return True
-    return False
+        if normal.source_start(line.start) not in starts:
+            text = normal.text[line.start : line.end]
+            if _is_title(text):
+                return True
+            named.add(_named(text))
+    return len(named) > _FEW_LEADS
+
+
+def _named(line: str) -> str | None:
+    """The subsection that a line names which may stand for its heading: a title, or a paragraph's short first sentence."""
+    lead = _LEAD.match(line)
+    cue = wording().subcue.search(lead.group() if lead else line if _is_title(line) else "")
+    return wording().sub_labels[cue.lastgroup] if cue and cue.lastgroup else None
+
+
+def _is_untold(section: Section) -> bool:
+    """Whether the words of a subsection's heading do not tell what it is about."""
+    return section.label == _UNTOLD and not wording().subcue.search(section.heading)
 
 
 def _is_title(line: str) -> bool:
@@ -89,9 +141,15 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _labels(
-    normal: NormalText, lines: Sequence[_Line], sections: Sequence[Section], reader: Reader
+    normal: NormalText,
+    lines: Sequence[_Line],
+    sections: Sequence[Section],
+    reader: Reader,
+    within: str = "",
 ) -> list[str]:
-    """The section of each line: the likeliest sequence, given what lines say, the headings known, and the usual order."""
+    """The section of each line, one of those that begin with ``within``: the likeliest sequence, given what lines say,
+    the headings known, and the usual order.
+    """
     labels = reader.labels.sections
     texts = [normal.text[line.start : line.end] for line in lines]
     asked = list(line_windows(texts))
@@ -104,13 +162,19 @@ def _labels(
     old = is_old(normal.text)
     if not old:
         scores[:, labels.index(_LEGACY)] -= _OUT_OF_TIME
+    scores[:, [not label.startswith(within) for label in labels]] = _NEVER
     for section in sections:
-        if section.heading and (section.label != _LEGACY or old):
+        if section.heading and not _is_untold(section) and (section.label != _LEGACY or old):
             n = labels.index(section.label)
             for place, line in enumerate(lines):
                 at = normal.source_start(line.start)
                 if section.start <= at < section.end:
                     scores[place, n] += _AT_HEADING if at < section.body else _BELOW_HEADING
+    if within:
+        for place, text in enumerate(texts):
+            named = _named(text)
+            if named:
+                scores[place, labels.index(named)] += _AT_LEAD
     return [labels[n] for n in _best(scores, labels)]
 
 

@@ -43,6 +43,8 @@ _ORDER = (
     "problems",
     "other_matters",
 )
+_TABLES = frozenset(("disclosure_table", "applications_table", "proceedings_table"))
+"""Parts that a report has once: where one has its official title, other lines with its words do not open it."""
 _RANK = {label: rank for rank, label in enumerate(_ORDER)}
 _LAST_LEGACY_YEAR = 2018
 _TITLE_YEAR = re.compile(r"(20\d\d)年?度?[^。\n]{0,40}\n?[^。\n]{0,20}?(?:报告|年报)")
@@ -171,13 +173,14 @@ def _top_candidates(headings: list[Heading]) -> list[Heading]:
     """The headings that may open a statutory part, by their words and by how parts are numbered here."""
     main = _main_style(headings)
     given = {h.part for h in headings if h.style == main and h.part and (h.exact or not h.inline)}
+    titled = {h.part for h in headings if h.style == main and h.exact} & _TABLES
     loose = {h.part for h in headings if h.style in ("arabic", "han") and h.exact} | given
 
     def is_top(heading: Heading) -> bool:
         if not heading.part:
             return False
         if heading.style == main:
-            return heading.exact or not heading.inline
+            return heading.exact or (heading.part not in titled and not heading.inline)
         if not heading.exact or heading.part in given:
             return False
         if heading.style in ("bracket", "digit"):

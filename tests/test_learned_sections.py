@@ -10,7 +10,20 @@ from gongkai.extraction.learned_sections import find_sections_with
 from gongkai.extraction.readers.text import text_blocks
 from gongkai.models.reader import Reader
 
-LABELS = ("preamble", "overview", "disclosure_table", "problems", "other_matters", "legacy", "noise")
+LABELS = (
+    "preamble", "overview", "overview.disclosure", "overview.applications", "overview.management", "overview.platform",
+    "overview.supervision", "overview.other", "disclosure_table", "problems", "other_matters", "legacy", "noise",
+)  # fmt: skip
+PRINTED = str.maketrans("()", "（）")
+"""Undoes what normalising does to the lines here."""
+PARTS = """二、主动公开政府信息情况
+规章 0 0 0
+三、收到和处理政府信息公开申请情况
+本年新收 0
+四、政府信息公开行政复议、行政诉讼情况
+0 0 0
+五、存在的主要问题及改进情况
+公开不够及时。"""
 
 
 @dataclass(frozen=True)
@@ -24,13 +37,13 @@ class Opinions:
         return [window.text for window in windows]
 
     def lines(self, shown: str, spans: list[tuple[int, int]]) -> Any:
-        opinions = [self.by_line[shown[a:b]] for a, b in spans]
+        opinions = [self.by_line[shown[a:b].translate(PRINTED)] for a, b in spans]
         return np.array([[each.get(label, -30.0) for label in LABELS] for each in opinions], np.float32)
 
 
-def found(*lines: tuple[str, dict[str, float]]) -> list[str]:
-    """The section of each line of a report of 2022 that has no headings."""
-    text = "\n".join(line for line, _ in lines)
+def found(*lines: tuple[str, dict[str, float]], behind: str = "") -> list[str]:
+    """The section of each line of a report that has no headings, or ``behind`` the lines the tables' ones."""
+    text = "\n".join(line for line, _ in lines) + behind
     document = Document(text, text_blocks(text), "report.txt", "", "text")
     opinions = Opinions(dict(lines), SimpleNamespace(sections=LABELS))
     sections = find_sections_with(document, cast(Reader, opinions))
@@ -58,3 +71,32 @@ def test_lines_that_are_sure_of_it_are_read_out_of_order():
         ("公开指南已更新。", {"overview": 0.0}),
     ]
     assert found(*lines) == ["problems", "noise", "overview", "overview"]
+
+
+def test_a_subsection_whose_title_tells_nothing_has_the_label_of_what_it_says():
+    lines = [
+        ("一、总体情况", {"overview": 0.0}),
+        ("（一）常抓不懈", {"overview.other": -1.0, "overview.management": -1.2}),
+        ("定期清理过期信息。", {"overview.management": 0.0, "problems": 9.0}),
+        ("（二）公开平台建设", {"overview.other": 0.0, "overview.platform": -4.0}),
+        ("网站改版。", {"overview.platform": 0.0}),
+    ]
+    expected = [
+        "overview",
+        "overview.management",
+        "overview.management",
+        "overview.platform",
+        "overview.platform",
+    ]
+    assert found(*lines, behind=f"\n{PARTS}") == expected
+
+
+def test_paragraphs_that_open_as_headings_do_are_subsections_where_their_matter_is_so():
+    lines = [
+        ("一、总体情况", {"overview": 0.0}),
+        ("一是抓主动公开。发布信息3条。", {"overview.disclosure": -1.0, "overview": -3.0}),
+        ("二是抓依申请公开。按期答复。", {"overview.applications": -1.0, "overview": -3.0}),
+        ("三是抓监督保障。开展培训。", {"overview.supervision": -1.0, "overview": -3.0}),
+    ]
+    expected = ["overview", "overview.disclosure", "overview.applications", "overview.supervision"]
+    assert found(*lines, behind=f"\n{PARTS}") == expected

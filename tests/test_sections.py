@@ -398,3 +398,25 @@ def test_sections_are_ordered_disjoint_and_tight(lines: list[str], line_end: str
             parent_end = section.end
         assert section.start >= last_end
         last_end = section.start
+
+
+def test_an_overview_that_counts_its_points_does_not_open_the_tables():
+    overview = "2022年工作平稳。\n第一，扎实做好主动公开。\n全年公开信息3条。\n第二，认真办理依申请公开。\n按期答复。"
+    assert labels(report(overview=overview)) == [
+        "preamble", "overview", "overview.disclosure", "overview.applications", *STATUTORY[1:],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("申请办理更加规范", "overview.applications"),
+        ("公开内容逐步拓展", "overview.disclosure"),
+        ("突出便捷性，建好各类公开载体", "overview.platform"),
+        ("健全管理制度", "overview.management"),
+        ("责任体系更加健全", "overview.supervision"),
+        ("政务新媒体平台建设情况", "overview.other"),
+    ],
+)
+def test_a_subsection_is_known_by_the_words_of_its_title(title: str, label: str):
+    assert labels(report(overview=f"2022年工作平稳。\n（一）{title}\n继续做好各项工作。"))[2] == label
