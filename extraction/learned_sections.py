@@ -32,8 +32,9 @@ _MOST_LINES = 5000
 _LONGEST_TITLE = 26
 _CHANGE, _BACK = 2.5, 15.0
 """What it costs, in logarithms, to change the section between two lines, and to go back in the usual order."""
-_AT_HEADING, _BELOW_HEADING, _AT_LEAD = 6.0, 1.5, 3.0
-"""What a heading that the rules know adds to its section at its own line, and below it; what a line adds that may be one.
+_AT_HEADING, _BELOW_HEADING, _AT_LEAD = 6.0, 3.0, 5.0
+"""What a heading that the rules know adds to its section at its own line, and below it; what a paragraph's first
+sentence adds that names a subsection.
 """
 _OUT_OF_TIME = 10.0
 """What parts that only reports before 2019 have lose in a later one."""
@@ -171,11 +172,22 @@ def _labels(
                 if section.start <= at < section.end:
                     scores[place, n] += _AT_HEADING if at < section.body else _BELOW_HEADING
     if within:
-        for place, text in enumerate(texts):
-            named = _named(text)
-            if named:
-                scores[place, labels.index(named)] += _AT_LEAD
+        _add_named(scores, texts, labels)
     return [labels[n] for n in _best(scores, labels)]
+
+
+def _add_named(scores: Array, lines: Sequence[str], labels: Sequence[str]) -> None:
+    """Add to the ``scores`` of an overview's lines what their titles and first sentences name."""
+    below: int | None = None
+    for place, line in enumerate(lines):
+        named = _named(line)
+        if named and _is_title(line):
+            below = labels.index(named)
+            scores[place, below] += _AT_HEADING
+        elif named:
+            scores[place, labels.index(named)] += _AT_LEAD
+        elif below is not None:
+            scores[place, below] += _BELOW_HEADING
 
 
 def _best(scores: Array, labels: Sequence[str]) -> list[int]:
