@@ -1,7 +1,7 @@
 """Sections by what their lines say, where headings are lost or unnumbered."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ _RANKS = {
     "other_matters": 6,
 }  # fmt: skip
 _OVERVIEW, _LEGACY = "overview", "legacy"
+_SUBSECTION = "overview."
 _UNTOLD = "overview.other"
 """What the rules make of a subsection whose heading has none of the words they know."""
 _LEAD = re.compile(r"[^。:]{4,30}[。:]")
@@ -63,7 +64,7 @@ def find_sections_with(document: Document, reader: Reader) -> tuple[Section, ...
         return sections
     if _has_lost_parts(normal, sections):
         labels = _labels(normal, lines, sections, reader)
-        return (*_sections(document, normal, lines, labels), *noise_behind(document))
+        return (*_sections(document, normal, lines, labels, sections), *noise_behind(document))
     return tuple(_with_subsections(document, normal, lines, sections, reader))
 
 
@@ -89,11 +90,12 @@ def _with_subsections(
         if section.label != _OVERVIEW:
             continue
         own = [line for line in lines if section.start <= normal.source_start(line.start) < section.end]
-        subsections = [s for s in sections if s.label.startswith(f"{_OVERVIEW}.") and s.start < section.end]
+        subsections = [s for s in sections if s.label.startswith(_SUBSECTION) and s.start < section.end]
         if own and _doubtful(normal, own, [section, *subsections]):
             read = section
             labels = _labels(normal, own, [section, *subsections], reader, within=_OVERVIEW)
-            yield from (s for s in _sections(document, normal, own, labels) if s.label != _OVERVIEW)
+            found = _sections(document, normal, own, labels, subsections)
+            yield from (s for s in found if s.label != _OVERVIEW)
 
 
 def _doubtful(normal: NormalText, lines: Sequence[_Line], sections: Sequence[Section]) -> bool:
@@ -222,12 +224,21 @@ def _cost(before: tuple[int, int], after: tuple[int, int], ranks: Sequence[int |
 
 
 def _sections(
-    document: Document, normal: NormalText, lines: Sequence[_Line], labels: Sequence[str]
+    document: Document,
+    normal: NormalText,
+    lines: Sequence[_Line],
+    labels: Sequence[str],
+    ruled: Sequence[Section],
 ) -> Iterator[Section]:
-    """Runs of lines of one label as sections, the overview around its subsections."""
+    """Runs of lines of one label as sections, the overview around its subsections, which begin anew where the rules
+    found a heading of one.
+    """
+    headed = {section.start: section for section in ruled if section.heading}
     runs: list[tuple[str, int, int]] = []
     for place, label in enumerate(labels):
-        if runs and runs[-1][0] == label:
+        known = headed.get(normal.source_start(lines[place].start))
+        anew = known and known.label.startswith(_SUBSECTION) and label.startswith(_SUBSECTION)
+        if runs and runs[-1][0] == label and not anew:
             runs[-1] = (label, runs[-1][1], place)
         else:
             runs.append((label, place, place))
@@ -235,16 +246,25 @@ def _sections(
     whole = (runs[inside[0]][1], runs[inside[-1]][2]) if inside else None
     for n, (label, first, last) in enumerate(runs):
         if whole and inside[0] == n:
-            yield _section(document, normal, _OVERVIEW, lines, *whole)
+            yield _section(document, normal, _OVERVIEW, lines, *whole, headed)
         if label != _OVERVIEW:
-            yield _section(document, normal, label, lines, first, last)
+            yield _section(document, normal, label, lines, first, last, headed)
 
 
 def _section(
-    document: Document, normal: NormalText, label: str, lines: Sequence[_Line], first: int, last: int
+    document: Document,
+    normal: NormalText,
+    label: str,
+    lines: Sequence[_Line],
+    first: int,
+    last: int,
+    headed: Mapping[int, Section],
 ) -> Section:
     start = normal.source_start(lines[first].start)
     end = normal.source_end(lines[last].end - 1)
+    known = headed.get(start)
+    if known:
+        return Section(label, known.heading, start, min(known.body, end), end)
     title = normal.text[lines[first].start : lines[first].end]
     if not _is_title(title) or label in ("preamble", NOISE) or first == last:
         return Section(label, "", start, start, end)

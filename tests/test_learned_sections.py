@@ -91,6 +91,20 @@ def test_a_subsection_whose_title_tells_nothing_has_the_label_of_what_it_says():
     assert found(*lines, behind=f"\n{PARTS}") == expected
 
 
+def test_two_subsections_of_one_kind_stay_two():
+    told = {"overview.other": 0.0}
+    lines = [("一、总体情况", {"overview": 0.0}), ("（一）常抓不懈", told), ("（二）热心为民", told)]
+    text = "\n".join(line for line, _ in lines) + f"\n{PARTS}"
+    document = Document(text, text_blocks(text), "report.txt", "", "text")
+    sections = find_sections_with(
+        document, cast(Reader, Opinions(dict(lines), SimpleNamespace(sections=LABELS)))
+    )
+    assert [s.heading for s in sections if s.label == "overview.other"] == [
+        "（一）常抓不懈",
+        "（二）热心为民",
+    ]
+
+
 def test_paragraphs_that_open_as_headings_do_are_subsections_where_their_matter_is_so():
     lines = [
         ("一、总体情况", {"overview": 0.0}),
