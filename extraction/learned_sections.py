@@ -23,8 +23,8 @@ _OVERVIEW, _LEGACY = "overview", "legacy"
 _SUBSECTION = "overview."
 _UNTOLD = "overview.other"
 """What the rules make of a subsection whose heading has none of the words they know."""
-_LEAD = re.compile(r"[^。:]{4,30}[。:]")
-"""A paragraph's short first sentence, which may stand for a heading."""
+_LEAD = re.compile(r"(?![一二三四五六七八九十]{1,2}是)[^。:]{4,30}[。:]")
+"""A paragraph's short first sentence, which may stand for a heading; a point counted 一是 is a point."""
 _FEW_LEADS = 3
 _FEW_PARTS = 4
 """A report whose headings show fewer parts may have lost some."""

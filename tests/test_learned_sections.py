@@ -108,9 +108,19 @@ def test_two_subsections_of_one_kind_stay_two():
 def test_paragraphs_that_open_as_headings_do_are_subsections_where_their_matter_is_so():
     lines = [
         ("一、总体情况", {"overview": 0.0}),
-        ("一是抓主动公开。发布信息3条。", {"overview.disclosure": -1.0, "overview": -3.0}),
-        ("二是抓依申请公开。按期答复。", {"overview.applications": -1.0, "overview": -3.0}),
-        ("三是抓监督保障。开展培训。", {"overview.supervision": -1.0, "overview": -3.0}),
+        ("1.抓主动公开。发布信息3条。", {"overview.disclosure": -1.0, "overview": -3.0}),
+        ("2.抓依申请公开。按期答复。", {"overview.applications": -1.0, "overview": -3.0}),
+        ("3.抓监督保障。开展培训。", {"overview.supervision": -1.0, "overview": -3.0}),
     ]
     expected = ["overview", "overview.disclosure", "overview.applications", "overview.supervision"]
     assert found(*lines, behind=f"\n{PARTS}") == expected
+
+
+def test_points_counted_in_words_stay_points():
+    lines = [
+        ("一、总体情况", {"overview": 0.0}),
+        ("一是抓主动公开。发布信息3条。", {"overview.disclosure": 0.0}),
+        ("二是抓依申请公开。按期答复。", {"overview.applications": 0.0}),
+        ("三是抓监督保障。开展培训。", {"overview.supervision": 0.0}),
+    ]
+    assert set(found(*lines, behind=f"\n{PARTS}")) == {"overview"}
