@@ -157,3 +157,9 @@ def test_one_endless_sentence_is_read_in_linear_time(piece: str):
 
     seconds(1000)
     assert seconds(80_000) < 10 * seconds(20_000) + 0.2
+
+
+@pytest.mark.parametrize("left_over", ["2022年未审结", "上年度尚未审结"])
+def test_cases_left_from_another_year_are_no_figure_of_this_one(left_over: str):
+    (fact,) = facts_in(f"{left_over}的3起行政诉讼于本年审结，均维持。", "other_matters")
+    assert (fact.metric, fact.value, fact.subject) == ("lawsuits", 3, left_over)

@@ -23,6 +23,9 @@ def subject_of(scene: Scene, mention: Mention, reading: Reading) -> str | None:
     token, things = reading.token, scene.words.things
     if reading.source == "zero":
         return None
+    left_over = scene.words.left_over.search(scene.passage.text[mention.clause : mention.quantity.start])
+    if left_over:
+        return left_over.group()
     if token is not None and (reading.weak or any(things[c].inherits for c in token.codes("object"))):
         plain = token.word.startswith(_REQUEST) or mention.quantity.unit == "元"
         return None if plain else token.word

@@ -104,6 +104,7 @@ class Lexicon:
     unit_objects: Mapping[str, str]
     audiences: Mapping[str, str]
     telling: frozenset[str]
+    left_over: re.Pattern[str]
     account: re.Pattern[str]
     prior: re.Pattern[str]
     compared: re.Pattern[str]
@@ -165,6 +166,7 @@ def lexicon() -> Lexicon:
         unit_objects=cues["unit_objects"],
         audiences=cues["audiences"],
         telling=frozenset(cues["telling"]),
+        left_over=re.compile(cues["patterns"]["left_over"]),
         account=re.compile(channels["account"]),
         prior=re.compile(cues["patterns"]["prior"]),
         compared=re.compile(cues["patterns"]["compared"]),
