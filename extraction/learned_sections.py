@@ -90,7 +90,8 @@ def _with_subsections(
         if section.label != _OVERVIEW:
             continue
         own = [line for line in lines if section.start <= normal.source_start(line.start) < section.end]
-        subsections = [s for s in sections if s.label.startswith(_SUBSECTION) and s.start < section.end]
+        inside = [s for s in sections if section.start <= s.start < section.end]
+        subsections = [s for s in inside if s.label.startswith(_SUBSECTION)]
         if own and _doubtful(normal, own, [section, *subsections]):
             read = section
             labels = _labels(normal, own, [section, *subsections], reader, within=_OVERVIEW)
